@@ -1,0 +1,56 @@
+# Thin names for scripts/, which do the work and explain themselves.
+
+MANAGE = cd backend && .venv/bin/python manage.py
+
+.DEFAULT_GOAL := help
+.PHONY: help
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: dev serve build
+dev: ## Run everything for development, with demo data; prints the URL to open
+	@scripts/dev
+
+serve: ## Build, then run the production server on this machine (PORT=8000)
+	@scripts/serve
+
+build: ## Build what the production server serves
+	@scripts/build
+
+.PHONY: test test-services lint fix check
+test: ## Run all tests; nothing to install or start
+	@scripts/test
+
+test-services: ## Run the backend tests on a real PostgreSQL
+	@scripts/test-services
+
+lint: ## Check style and structure
+	@scripts/lint
+
+fix: ## Repair what lint can repair
+	@scripts/lint --fix
+
+check: ## Check all that must hold before a commit (lint, types, drift, tests)
+	@scripts/check
+
+.PHONY: api migrate shell
+api: ## Regenerate the OpenAPI contract and the TypeScript client
+	@scripts/api
+
+migrate: ## Write missing migrations and apply them
+	@scripts/bootstrap --tools
+	@$(MANAGE) makemigrations
+	@$(MANAGE) migrate
+
+shell: ## Open Django's shell
+	@scripts/bootstrap --tools
+	@$(MANAGE) shell
+
+.PHONY: clean reset-demo
+clean: ## Remove build output and caches; never data
+	rm -rf frontend/dist frontend/.svelte-kit var/static var/test
+	rm -rf backend/.mypy_cache backend/.ruff_cache .ruff_cache backend/.pytest_cache backend/.hypothesis
+	find backend scripts -name __pycache__ -not -path '*/.venv/*' -prune -exec rm -rf {} +
+
+reset-demo: ## Start over with fresh demo data; the old goes to var/replaced
+	@scripts/reset-demo

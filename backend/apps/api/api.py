@@ -1,0 +1,201 @@
+"""The first-party API: session cookie, CSRF, problem+json. Becomes the TypeScript client."""
+
+import logging
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    ValidationError,
+)
+from django.db.models.deletion import ProtectedError, RestrictedError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, Throttled
+from ninja.errors import ValidationError as SchemaError
+from ninja.openapi.docs import Swagger
+from ninja.operation import Operation
+from ninja.renderers import BaseRenderer
+
+from apps.api.schemas import ProblemDocument
+from apps.core.problems import (
+    CONTENT_TYPE,
+    Conflict,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    Problem,
+    TooManyRequests,
+    from_validation_error,
+    problem_response,
+    respond,
+)
+
+logger = logging.getLogger(__name__)
+
+
+class Renderer(BaseRenderer):
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return orjson.dumps(data, default=str)
+
+
+class HouseAPI(NinjaAPI):
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        # The function's name becomes the client's: list_machines -> listMachines().
+        return operation.view_func.__name__
+
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        response = super().create_temporal_response(request)
+        # What was made for one person is for no shared cache.
+        response["Cache-Control"] = "private, no-cache"
+        return response
+
+    def get_openapi_schema(self, **kwargs: Any) -> Any:
+        """Ninja's schema, with the problem document that any operation may answer."""
+        document = super().get_openapi_schema(**kwargs)
+        schemas = document["components"]["schemas"]
+        schema = ProblemDocument.model_json_schema(
+            mode="serialization", ref_template="#/components/schemas/{model}"
+        )
+        schemas |= schema.pop("$defs", {}) | {"ProblemDocument": schema}
+        problem = {
+            "description": "Problem",
+            "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+        }
+        for path in document["paths"].values():
+            for operation in path.values():
+                answers = {str(code): answer for code, answer in operation["responses"].items()}
+                operation["responses"] = answers | {"default": problem}
+        return document
+
+
+api = HouseAPI(
+    title="Longhouse",
+    version="1",
+    description="First-party API of the site: session cookie and CSRF token.",
+    renderer=Renderer(),
+    docs=Swagger(),
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="api",
+)
+
+
+@api.exception_handler(Problem)
+def on_problem(request: HttpRequest, error: Problem) -> HttpResponse:
+    return respond(error)
+
+
+@api.exception_handler(SchemaError)
+def on_schema_error(request: HttpRequest, error: SchemaError) -> HttpResponse:
+    return respond(
+        InvalidInput(
+            errors=[
+                {"field": _field_of(item["loc"]), "message": _message_of(item)}
+                for item in error.errors
+            ]
+        )
+    )
+
+
+@api.exception_handler(ValidationError)
+def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return respond(from_validation_error(error))
+
+
+@api.exception_handler(AuthenticationError)
+def on_authentication_error(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return respond(NotSignedIn())
+
+
+@api.exception_handler(PermissionDenied)
+def on_permission_denied(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+    return respond(NotAllowed(str(error)))
+
+
+@api.exception_handler(Http404)
+def on_missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return respond(NotFound())
+
+
+@api.exception_handler(ProtectedError)
+@api.exception_handler(RestrictedError)
+def on_protected(request: HttpRequest, error: ProtectedError | RestrictedError) -> HttpResponse:
+    return respond(Conflict(str(error.args[0])))
+
+
+@api.exception_handler(Throttled)
+def on_throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
+    wait = int(error.wait or 60) + 1
+    return respond(
+        TooManyRequests(
+            f"Please wait {wait} seconds and try again.", headers={"Retry-After": str(wait)}
+        )
+    )
+
+
+@api.exception_handler(HttpError)
+def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if error.status_code == 403:
+        return respond(NotAllowed("The CSRF token is missing or wrong. Reload the page."))
+    return problem_response(
+        status=error.status_code, slug="bad-request", title="Bad request", detail=str(error)
+    )
+
+
+@api.exception_handler(MultiPartParserError)
+@api.exception_handler(SuspiciousOperation)
+def on_malformed(
+    request: HttpRequest, error: MultiPartParserError | SuspiciousOperation
+) -> HttpResponse:
+    return problem_response(
+        status=400,
+        slug="bad-request",
+        title="Bad request",
+        detail="The request could not be understood.",
+    )
+
+
+@api.exception_handler(RequestDataTooBig)
+def on_too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return problem_response(
+        status=413,
+        slug="too-large",
+        title="Too large",
+        detail=f"Fields have at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes in all.",
+    )
+
+
+@api.exception_handler(Exception)
+def on_crash(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.error("%s %r failed", request.method, request.path, exc_info=error)
+    return problem_response(
+        status=500,
+        slug="internal",
+        title="Something went wrong on our side",
+        detail="It has been logged. Please try again.",
+    )
+
+
+def _field_of(location: tuple[Any, ...]) -> str:
+    # ("body", "report", "description"): where it was sent, the parameter's name, then the field.
+    parts = [str(part) for part in location[1:]]
+    if location and location[0] in ("body", "form") and len(parts) > 1:
+        parts = parts[1:]
+    return ".".join(parts)
+
+
+def _message_of(item: dict[str, Any]) -> str:
+    if item["type"] == "missing":
+        return "This field is required."
+    if item["type"] == "extra_forbidden":
+        return "There is no such field."
+    message = str(item["msg"]).removeprefix("Value error, ")
+    return message if message.endswith(".") else f"{message}."

@@ -1,0 +1,31 @@
+"""Who calls. Every mutating call must carry the CSRF token, sign-in too.
+
+An operation without `auth` would be exempt from the CSRF check, and JSON can be sent across origins
+as text/plain: that is how a stranger signs your browser into their account.
+"""
+
+from django.http import HttpRequest
+from ninja.security import APIKeyCookie, SessionAuth
+
+from apps.core.problems import NotSignedIn
+from apps.users.models import User
+
+
+class CsrfOnly(APIKeyCookie):
+    """Anybody, signed in or not, with a valid CSRF token."""
+
+    param_name = "csrftoken"
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> bool:
+        return True
+
+
+csrf_only = CsrfOnly(csrf=True)
+signed_in = SessionAuth(csrf=True)
+
+
+def user_of(request: HttpRequest) -> User:
+    """The signed-in person; raises NotSignedIn when there is none."""
+    if not request.user.is_authenticated:
+        raise NotSignedIn()
+    return request.user

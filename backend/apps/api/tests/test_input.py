@@ -1,0 +1,47 @@
+"""What strangers may send: refused with a problem, never a crash."""
+
+import json
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_body_that_is_too_large_is_refused(anonymous):
+    body = {"email": "a@example.org", "password": "x" * 2**20}
+    response = anonymous.send("POST", "/api/session", body)
+    assert response.status_code == 413
+    assert response.json()["type"] == "/problems/too-large"
+
+
+def test_a_zero_character_is_refused(anonymous):
+    # PostgreSQL cannot store it.
+    body = {"email": "a\0@example.org", "password": "x"}
+    response = anonymous.send("POST", "/api/session", body)
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["field"] == "email"
+
+
+@pytest.mark.parametrize(
+    "body", ["[" * 100_000, '{"email": 1e999}', "1" * 5000, '"\\ud800"', '{"email": "\\ud800"}']
+)
+def test_nonsense_is_refused(anonymous, body):
+    response = anonymous.generic(
+        "POST", "/api/session", body, "application/json", headers={"x-csrftoken": anonymous.token}
+    )
+    assert response.status_code in {400, 422}
+    assert json.loads(response.content)["status"] == response.status_code
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("multipart/form-data", "x"),
+        ("multipart/form-data; boundary=b", "--b\r\nnonsense"),
+        ("application/x-www-form-urlencoded", "&".join(f"f{n}=" for n in range(1001))),
+    ],
+)
+def test_a_broken_form_is_refused(anonymous, content_type, body):
+    response = anonymous.generic("POST", "/api/session", body, content_type)
+    assert response.status_code in {400, 403}
+    assert response.json()["status"] == response.status_code

@@ -1,0 +1,87 @@
+import io
+import struct
+import zlib
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from apps.core.images import read_image, render
+from apps.core.problems import InvalidInput
+
+
+def upload(content: bytes, name: str = "photo.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, content_type="image/jpeg")
+
+
+def picture(size=(40, 20), fmt="JPEG", **options) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", size, "red").save(buffer, fmt, **options)
+    return buffer.getvalue()
+
+
+def png_bomb(side: int) -> bytes:
+    """A PNG whose header claims side x side pixels and whose body is a few bytes."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        body = kind + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    data = zlib.compress(bytes(1000))
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_pictures_are_read(fmt):
+    assert read_image(upload(picture(fmt=fmt))).size == (40, 20)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"<svg onload=alert(1)>", "not a picture"),
+        (b"", "not a picture"),
+        (picture()[:200], "not a picture"),
+        (b"%PDF-1.7", "not a picture"),
+        (picture(fmt="TIFF"), "not a picture"),
+        (png_bomb(60_000), "pixels"),
+        (png_bomb(8_000), "megapixels"),
+    ],
+    ids=["svg", "empty", "cut off", "pdf", "tiff", "bomb", "large"],
+)
+def test_everything_else_is_refused_with_the_reason(content, message):
+    with pytest.raises(InvalidInput) as caught:
+        read_image(upload(content))
+    assert caught.value.errors[0]["field"] == "file"
+    assert message in caught.value.errors[0]["message"]
+
+
+def test_metadata_that_cannot_be_read_is_refused():
+    exif = b"Exif\0\0MM\0+\0\0\0\x08broken"
+    with pytest.raises(InvalidInput):
+        read_image(upload(picture(fmt="WEBP", exif=exif)))
+
+
+def test_a_file_that_is_too_large_is_refused(settings):
+    settings.MAX_IMAGE_BYTES = 100
+    with pytest.raises(InvalidInput):
+        read_image(upload(picture()))
+
+
+def test_metadata_is_dropped_after_turning_the_picture_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # stored lying on its side
+    exif[0x010E] = "where I live"
+    rendition = render(read_image(upload(picture(exif=exif))), longest=100)
+    stored = Image.open(rendition.file)
+    assert (stored.format, stored.size) == ("WEBP", (20, 40))
+    assert not stored.getexif()
+
+
+def test_renditions_shrink_but_never_grow():
+    image = read_image(upload(picture((400, 200))))
+    assert (render(image, longest=100).width, render(image, longest=100).height) == (100, 50)
+    assert render(image, longest=1000).width == 400

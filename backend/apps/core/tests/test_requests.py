@@ -1,0 +1,46 @@
+import logging
+
+import pytest
+
+from apps.core.middleware import RequestIDFilter, current_request_id
+
+
+def test_live_needs_no_database(client):
+    assert client.get("/health/live").json() == {"status": "ok"}
+
+
+@pytest.mark.django_db
+def test_ready_checks_the_database(client):
+    assert client.get("/health/ready").json() == {"status": "ok"}
+
+
+@pytest.mark.django_db
+def test_not_ready_while_a_migration_waits(client):
+    from django.db.migrations.recorder import MigrationRecorder
+
+    MigrationRecorder.Migration.objects.filter(app="users", name="0001_initial").delete()
+    response = client.get("/health/ready")
+    assert response.status_code == 503
+    assert "migrations to run" in response.json()["status"]
+
+
+def test_the_callers_request_id_comes_back(client):
+    response = client.get("/health/live", headers={"x-request-id": "trace-12345"})
+    assert response["X-Request-ID"] == "trace-12345"
+
+
+@pytest.mark.parametrize("bad", ["short", "x" * 65, "with space and more", "läuft-nicht"])
+def test_other_ids_are_replaced(client, bad):
+    response = client.get("/health/live", headers={"x-request-id": bad})
+    assert response["X-Request-ID"] != bad
+    assert len(response["X-Request-ID"]) == 36
+
+
+def test_log_records_carry_the_id():
+    record = logging.LogRecord("a", logging.INFO, "", 0, "", (), None)
+    token = current_request_id.set("abc-12345")
+    try:
+        assert RequestIDFilter().filter(record)
+    finally:
+        current_request_id.reset(token)
+    assert vars(record)["request_id"] == "abc-12345"

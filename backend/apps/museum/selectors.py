@@ -1,0 +1,340 @@
+"""Reads of the museum, each with a fixed number of queries."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+
+from apps.museum.models import (
+    Category,
+    Era,
+    Location,
+    LogEntry,
+    Machine,
+    MachineModel,
+    MachineStatus,
+    Part,
+    PartStatus,
+    Photo,
+    Priority,
+    ProblemReport,
+    ReportStatus,
+    Zone,
+)
+
+URGENCY = Case(
+    *(
+        When(priority=priority, then=Value(rank))
+        for rank, priority in enumerate(
+            (
+                Priority.UNPLAYABLE,
+                Priority.MAJOR,
+                Priority.UNTRIAGED,
+                Priority.MINOR,
+                Priority.COSMETIC,
+            )
+        )
+    ),
+    default=Value(9),
+    output_field=IntegerField(),
+)
+
+MACHINE_ORDER = {
+    "name": ("model__name", "asset_number"),
+    "year": ("model__year", "model__name"),
+    "-year": ("-model__year", "model__name"),
+    "status": ("status", "model__name"),
+    "-updated": ("-updated_at",),
+}
+REPORT_ORDER = {
+    "urgency": ("urgency", "-created_at"),
+    "-created": ("-created_at",),
+    "created": ("created_at",),
+    "machine": ("machine__model__name", "-created_at"),
+}
+
+
+def machines() -> QuerySet[Machine]:
+    """Live machines with model, location, open report count and `gallery`, the own pictures."""
+    return (
+        Machine.objects.select_related("model", "location")
+        .annotate(
+            open_reports=Count(
+                "reports",
+                filter=Q(reports__status=ReportStatus.OPEN, reports__deleted_at__isnull=True),
+            )
+        )
+        .prefetch_related(
+            Prefetch(
+                "photos",
+                queryset=Photo.objects.filter(report=None, log_entry=None),
+                to_attr="gallery",
+            )
+        )
+    )
+
+
+def search_machines(
+    *,
+    q: str = "",
+    asset_number: str | None = None,
+    status: str | None = None,
+    zone: str | None = None,
+    manufacturer: str | None = None,
+    era: str | None = None,
+    sort: str = "name",
+) -> QuerySet[Machine]:
+    """Every word of `q` must occur in the name, maker, designer, year or asset number."""
+    found = machines()
+    for word in q.split()[:8]:
+        match = (
+            Q(model__name__icontains=word)
+            | Q(model__manufacturer__icontains=word)
+            | Q(model__designer__icontains=word)
+            | Q(asset_number__iexact=word)
+        )
+        if word.isdecimal() and len(word) == 4:
+            match |= Q(model__year=int(word))
+        found = found.filter(match)
+    exact = {
+        "asset_number": asset_number,
+        "status": status,
+        "location__zone": zone,
+        "model__manufacturer": manufacturer,
+        "model__era": era,
+    }
+    given = {name: value for name, value in exact.items() if value is not None}
+    return found.filter(**given).order_by(*MACHINE_ORDER[sort])
+
+
+def machine_detail() -> QuerySet[Machine]:
+    # A subquery: a second join would multiply the open reports by the log entries.
+    work = LogEntry.objects.filter(machine=OuterRef("pk")).order_by("-worked_at")
+    return machines().annotate(last_worked_at=Subquery(work.values("worked_at")[:1]))
+
+
+def reports() -> QuerySet[ProblemReport]:
+    return (
+        ProblemReport.objects.filter(machine__deleted_at=None)
+        .select_related("machine__model", "reported_by")
+        .annotate(
+            urgency=URGENCY,
+            log_count=Count("log_entries", filter=Q(log_entries__deleted_at__isnull=True)),
+        )
+    )
+
+
+def search_reports(
+    *,
+    q: str = "",
+    status: str | None = None,
+    priority: str | None = None,
+    category: str | None = None,
+    machine: str | None = None,
+    sort: str = "urgency",
+) -> QuerySet[ProblemReport]:
+    found = reports()
+    for word in q.split()[:8]:
+        found = found.filter(
+            Q(description__icontains=word)
+            | Q(machine__model__name__icontains=word)
+            | Q(machine__asset_number__iexact=word)
+            | Q(reporter_name__icontains=word)
+        )
+    exact = {
+        "status": status,
+        "priority": priority,
+        "category": category,
+        "machine__slug": machine,
+    }
+    given = {name: value for name, value in exact.items() if value is not None}
+    return found.filter(**given).order_by(*REPORT_ORDER[sort])
+
+
+def report_detail() -> QuerySet[ProblemReport]:
+    return reports().prefetch_related(
+        Prefetch("log_entries", queryset=log_entries(), to_attr="work"),
+        Prefetch("photos", queryset=Photo.objects.all(), to_attr="pictures"),
+        Prefetch("parts", queryset=parts(), to_attr="wanted"),
+    )
+
+
+def log_entries() -> QuerySet[LogEntry]:
+    return (
+        LogEntry.objects.filter(machine__deleted_at=None)
+        .select_related("machine__model", "author")
+        .prefetch_related(Prefetch("photos", queryset=Photo.objects.all(), to_attr="pictures"))
+    )
+
+
+def parts() -> QuerySet[Part]:
+    return Part.objects.filter(machine__deleted_at=None).select_related(
+        "machine__model", "requested_by"
+    )
+
+
+# History -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TimelineItem:
+    """One event in a machine's life; who reported and what they wrote is for the team only."""
+
+    id: uuid.UUID
+    kind: str  # "report" | "work" | "part"
+    at: datetime
+    title: str
+    text: str
+    by: str | None
+    report_id: uuid.UUID | None = None
+    priority: str | None = None
+    category: str | None = None
+    status_before: str | None = None
+    status_after: str | None = None
+    closes_report: bool = False
+    minutes: int | None = None
+    photos: Sequence[Photo] = field(default_factory=list)
+
+
+class History:
+    """A machine's reports, work and (for the team) parts, newest first.
+
+    Behaves as the list that a Paginator wants; a page costs one query and one more per kind on it.
+    """
+
+    def __init__(self, machine: Machine, *, team: bool) -> None:
+        self.team = team
+        kinds = [
+            machine.reports.order_by().values_list("pk", "occurred_at", Value("report")),
+            machine.log_entries.order_by().values_list("pk", "worked_at", Value("work")),
+        ]
+        if team:
+            kinds.append(machine.parts.order_by().values_list("pk", "created_at", Value("part")))
+        self.index = kinds[0].union(*kinds[1:], all=True).order_by("-occurred_at", "-pk")
+
+    def __len__(self) -> int:
+        return self.index.count()
+
+    def __getitem__(self, page: slice) -> list[TimelineItem]:
+        rows = list(self.index[page])
+        by_id: dict[uuid.UUID, TimelineItem] = {}
+        for kind, load in (("report", self._reports), ("work", self._work), ("part", self._parts)):
+            ids = [pk for pk, _, of_kind in rows if of_kind == kind]
+            if ids:
+                by_id |= {item.id: item for item in load(ids)}
+        # One that was deleted between the two queries is left out.
+        return [by_id[pk] for pk, _, _ in rows if pk in by_id]
+
+    def _reports(self, ids: list[uuid.UUID]) -> list[TimelineItem]:
+        found = reports().filter(pk__in=ids)
+        if self.team:
+            found = found.prefetch_related(
+                Prefetch("photos", queryset=Photo.objects.all(), to_attr="pictures")
+            )
+        return [
+            TimelineItem(
+                id=report.pk,
+                kind="report",
+                at=report.occurred_at,
+                title=report.get_category_display(),
+                text=report.description if self.team else "",
+                by=(report.reporter_name or None) if self.team else None,
+                report_id=report.pk if self.team else None,
+                priority=report.priority if self.team else None,
+                category=report.category,
+                photos=report.pictures if self.team else [],  # type: ignore[attr-defined]
+            )
+            for report in found
+        ]
+
+    def _work(self, ids: list[uuid.UUID]) -> list[TimelineItem]:
+        return [
+            TimelineItem(
+                id=entry.pk,
+                kind="work",
+                at=entry.worked_at,
+                title="Problem fixed" if entry.closes_report else "Work done",
+                text=entry.description,
+                by=entry.author.display_name if entry.author else None,
+                report_id=entry.report_id if self.team else None,
+                status_before=entry.status_before,
+                status_after=entry.status_after,
+                closes_report=entry.closes_report,
+                minutes=entry.minutes,
+                photos=entry.pictures,  # type: ignore[attr-defined]
+            )
+            for entry in log_entries().filter(pk__in=ids)
+        ]
+
+    def _parts(self, ids: list[uuid.UUID]) -> list[TimelineItem]:
+        return [
+            TimelineItem(
+                id=part.pk,
+                kind="part",
+                at=part.created_at,
+                title=f"Part {part.get_status_display().lower()}",
+                text=str(part),
+                by=part.requested_by.display_name if part.requested_by else None,
+                report_id=part.report_id,
+            )
+            for part in parts().filter(pk__in=ids)
+        ]
+
+
+# Overviews ---------------------------------------------------------------------------------
+
+
+def dashboard() -> dict[str, Any]:
+    """What a maintainer needs to see first, in eight queries."""
+    open_reports = ProblemReport.objects.filter(status=ReportStatus.OPEN, machine__deleted_at=None)
+    by_priority = dict(open_reports.order_by().values_list("priority").annotate(count=Count("pk")))
+    by_status = dict(Machine.objects.order_by().values_list("status").annotate(count=Count("pk")))
+    return {
+        "open_by_priority": [
+            {"priority": value, "count": by_priority.get(value, 0)} for value in Priority.values
+        ],
+        "machines_by_status": [
+            {"status": value, "count": by_status.get(value, 0)} for value in MachineStatus.values
+        ],
+        "urgent_reports": search_reports(status=ReportStatus.OPEN)[:6],
+        "machines_down": machines()
+        .filter(status__in=(MachineStatus.BROKEN, MachineStatus.FIXING))
+        .order_by("-updated_at")[:8],
+        "recent_work": log_entries()[:8],
+        "parts_needed": parts().filter(status=PartStatus.NEEDED).count(),
+    }
+
+
+def catalogue() -> dict[str, Any]:
+    """The choices that forms and filters offer."""
+
+    def choices(pairs: Any) -> list[dict[str, str]]:
+        return [{"value": value, "label": str(label)} for value, label in pairs]
+
+    return {
+        "locations": Location.objects.all(),
+        "machine_models": MachineModel.objects.all(),
+        "manufacturers": sorted(
+            set(Machine.objects.order_by().values_list("model__manufacturer", flat=True))
+        ),
+        "eras": choices(Era.choices),
+        "zones": choices(Zone.choices),
+        "statuses": choices(MachineStatus.choices),
+        "categories": choices(Category.choices),
+        "priorities": choices(Priority.choices),
+        "part_statuses": choices(PartStatus.choices),
+    }

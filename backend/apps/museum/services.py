@@ -1,0 +1,314 @@
+"""Every change to the museum's data: who may, what must hold, what follows; all or nothing."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from apps.core.images import read_image, render
+from apps.core.problems import Conflict, InvalidInput, NotAllowed, NotFound
+from apps.core.soft_delete import SoftDeleteModel, restore
+from apps.museum.models import LogEntry, Machine, Part, Photo, Priority, ProblemReport, ReportStatus
+from apps.users.models import User
+
+PHOTO_PIXELS = 1600
+THUMBNAIL_PIXELS = 480
+EARLIEST_YEAR = 1900
+
+
+def require(actor: User, permission: str) -> None:
+    """Raises NotAllowed unless `actor` has e.g. "museum.add_logentry"."""
+    if not actor.has_perm(permission):
+        raise NotAllowed("Your role does not include this. Ask a manager.")
+
+
+# Machines ----------------------------------------------------------------------------------
+
+
+def add_machine(*, actor: User, **fields: Any) -> Machine:
+    """Take a machine into the collection; its address follows from its name and asset number."""
+    require(actor, "museum.add_machine")
+    machine = Machine(**fields)
+    machine.full_clean()
+    try:
+        with transaction.atomic():
+            machine.save()
+    except IntegrityError as error:
+        raise Conflict("Somebody has taken this asset number just now.") from error
+    return machine
+
+
+def change_machine(*, actor: User, machine: Machine, version: int, **changes: Any) -> Machine:
+    """Change what a machine is or where it stands; its status changes by log entries only."""
+    require(actor, "museum.change_machine")
+    _apply(machine, changes)
+    machine.save_version(seen=version, fields=list(changes))
+    return machine
+
+
+# Problem reports ---------------------------------------------------------------------------
+
+
+@transaction.atomic
+def report_problem(
+    *,
+    actor: User | None,
+    asset_number: str,
+    category: str,
+    description: str = "",
+    reporter_name: str = "",
+    priority: str | None = None,
+    occurred_at: datetime | None = None,
+) -> ProblemReport:
+    """Open a report on the machine with this label. Needs no account; the team sets a priority.
+
+    Raises NotFound for an unknown label and ValidationError for bad values.
+    """
+    machine = (
+        Machine.objects.select_related("model").filter(asset_number=asset_number.upper()).first()
+    )
+    if machine is None:
+        raise NotFound(f"There is no machine with the label {asset_number}.")
+    if priority is not None and not (actor and actor.has_perm("museum.change_problemreport")):
+        raise NotAllowed("Only maintainers set a priority.")
+    report = ProblemReport(
+        machine=machine,
+        category=category,
+        description=description,
+        reporter_name=reporter_name if actor is None else actor.display_name,
+        reported_by=actor,
+        priority=priority or Priority.UNTRIAGED,
+        occurred_at=_past(occurred_at, "occurred_at"),
+    )
+    report.full_clean()
+    report.save()
+    return report
+
+
+def change_report(
+    *, actor: User, report: ProblemReport, version: int, **changes: Any
+) -> ProblemReport:
+    """Triage: category, priority, description."""
+    require(actor, "museum.change_problemreport")
+    _apply(report, changes)
+    report.save_version(seen=version, fields=list(changes))
+    return report
+
+
+@transaction.atomic
+def reopen_report(*, actor: User, report: ProblemReport) -> ProblemReport:
+    require(actor, "museum.change_problemreport")
+    report = report.locked()
+    if report.status == ReportStatus.OPEN:
+        raise Conflict("This report is open already.")
+    report.status, report.closed_at = ReportStatus.OPEN, None
+    report.save_version(seen=report.version, fields=["status", "closed_at"])
+    return report
+
+
+# Log entries -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def log_work(
+    *,
+    actor: User,
+    machine: Machine,
+    description: str,
+    report: ProblemReport | None = None,
+    minutes: int | None = None,
+    worked_at: datetime | None = None,
+    status_after: str | None = None,
+    closes_report: bool = False,
+) -> LogEntry:
+    """Record work on a machine; may set the machine's status and close a report.
+
+    Raises Conflict when the report is closed already, InvalidInput when it is another machine's.
+    """
+    require(actor, "museum.add_logentry")
+    machine = machine.locked()
+    if report is not None:
+        report = report.locked()
+        if report.machine_id != machine.pk:
+            raise _invalid("report_id", "This report is about another machine.")
+    if closes_report:
+        if report is None:
+            raise _invalid("closes_report", "Say which report this closes.")
+        if report.status == ReportStatus.CLOSED:
+            raise Conflict("Somebody has closed this report already.")
+    entry = LogEntry(
+        machine=machine,
+        report=report,
+        author=actor,
+        description=description,
+        minutes=minutes,
+        worked_at=_past(worked_at, "worked_at"),
+        status_before=machine.status,
+        status_after=status_after or machine.status,
+        closes_report=closes_report,
+    )
+    entry.full_clean()
+    entry.save()
+    if entry.status_after != machine.status:
+        machine.status = entry.status_after
+        machine.save_version(seen=machine.version, fields=["status"])
+    if report is not None and closes_report:
+        report.status, report.closed_at = ReportStatus.CLOSED, timezone.now()
+        report.save_version(seen=report.version, fields=["status", "closed_at"])
+    return entry
+
+
+def change_log_entry(*, actor: User, entry: LogEntry, version: int, **changes: Any) -> LogEntry:
+    """Correct the text, time or minutes of one's own entry, or of any as a manager.
+
+    What it did to the machine and the report stays: that is undone by another entry.
+    """
+    require(actor, "museum.change_logentry")
+    if entry.author_id != actor.pk and not actor.has_perm("museum.delete_logentry"):
+        raise NotAllowed("This is somebody else's entry.")
+    if "worked_at" in changes:
+        changes["worked_at"] = _past(changes["worked_at"], "worked_at")
+    _apply(entry, changes)
+    entry.save_version(seen=version, fields=list(changes))
+    return entry
+
+
+# Parts -------------------------------------------------------------------------------------
+
+
+def request_part(
+    *,
+    actor: User,
+    machine: Machine,
+    name: str,
+    report: ProblemReport | None = None,
+    quantity: int = 1,
+    supplier: str = "",
+    notes: str = "",
+) -> Part:
+    require(actor, "museum.add_part")
+    if report is not None and report.machine_id != machine.pk:
+        raise _invalid("report_id", "This report is about another machine.")
+    part = Part(
+        machine=machine,
+        report=report,
+        name=name,
+        quantity=quantity,
+        supplier=supplier,
+        notes=notes,
+        requested_by=actor,
+    )
+    part.full_clean()
+    part.save()
+    return part
+
+
+def change_part(*, actor: User, part: Part, version: int, **changes: Any) -> Part:
+    require(actor, "museum.change_part")
+    _apply(part, changes)
+    part.save_version(seen=version, fields=list(changes))
+    return part
+
+
+# Photos ------------------------------------------------------------------------------------
+
+
+def add_photo(
+    *,
+    actor: User,
+    machine: Machine,
+    upload: UploadedFile,
+    caption: str = "",
+    report: ProblemReport | None = None,
+    log_entry: LogEntry | None = None,
+) -> Photo:
+    """Store a picture and its thumbnail as WebP, without the metadata of the original.
+
+    Raises InvalidInput, before anything is stored, when the upload is no picture or too large.
+    """
+    require(actor, "museum.add_photo")
+    if "\0" in caption:
+        raise _invalid("caption", "This contains a character that cannot be stored.")
+    image = read_image(upload)
+    large, small = render(image, longest=PHOTO_PIXELS), render(image, longest=THUMBNAIL_PIXELS)
+    photo = Photo(
+        machine=machine,
+        report=report,
+        log_entry=log_entry,
+        caption=caption,
+        uploaded_by=actor,
+        width=large.width,
+        height=large.height,
+        position=machine.photos.count(),
+    )
+    stored: list[str] = []
+    try:
+        with transaction.atomic():
+            name = uuid7().hex
+            photo.image.save(f"{name}.webp", large.file, save=False)
+            stored.append(str(photo.image.name))
+            photo.thumbnail.save(f"{name}-small.webp", small.file, save=False)
+            stored.append(str(photo.thumbnail.name))
+            photo.full_clean()
+            photo.save()
+    except BaseException:
+        for path in stored:
+            photo.image.storage.delete(path)
+        raise
+    return photo
+
+
+# Deletion ----------------------------------------------------------------------------------
+
+
+def delete(*, actor: User, row: SoftDeleteModel) -> uuid.UUID:
+    """Delete a row and what hangs on it; returns the id with which `undelete` brings all back."""
+    require(actor, f"museum.delete_{row._meta.model_name}")
+    deletion_id, _ = type(row).objects.filter(pk=row.pk).soft_delete()
+    return deletion_id
+
+
+def undelete(*, actor: User, deletion_id: uuid.UUID) -> None:
+    """Undo a deletion. Raises NotFound, or Conflict when a name has been taken meanwhile."""
+    model = _deleted_model(deletion_id)
+    if model is None:
+        raise NotFound("There is no such deletion, or it was undone already.")
+    require(actor, f"museum.delete_{model._meta.model_name}")
+    restore(deletion_id)
+
+
+def _deleted_model(deletion_id: uuid.UUID) -> type[SoftDeleteModel] | None:
+    """What was deleted: the first model that has rows of this deletion; the rest followed it."""
+    owners_first: Iterable[type[SoftDeleteModel]] = (Machine, ProblemReport, LogEntry, Part, Photo)
+    for model in owners_first:
+        if model.all_objects.filter(deletion_id=deletion_id).exists():
+            return model
+    return None
+
+
+# -------------------------------------------------------------------------------------------
+
+
+def _apply(row: Any, changes: dict[str, Any]) -> None:
+    for name, value in changes.items():
+        setattr(row, name, value)
+
+
+def _past(moment: datetime | None, field: str) -> datetime:
+    """`moment`, or now. A clock that runs a few minutes fast is no reason to refuse."""
+    now = timezone.now()
+    if moment is not None and moment > now + timedelta(minutes=5):
+        raise _invalid(field, "This lies in the future.")
+    # The first days of the calendar do not exist in every time zone.
+    if moment is not None and moment.year < EARLIEST_YEAR:
+        raise _invalid(field, "This is too long ago.")
+    return moment or now
+
+
+def _invalid(field: str, message: str) -> InvalidInput:
+    return InvalidInput(errors=[{"field": field, "message": message}])

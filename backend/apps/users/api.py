@@ -1,0 +1,67 @@
+"""Session and profile of the person who is using the site."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from ninja import File, Router, UploadedFile
+
+from apps.api.auth import csrf_only, signed_in, user_of
+from apps.api.throttling import AddressThrottle
+from apps.users import services
+from apps.users.models import User
+from apps.users.schemas import Credentials, ProfileChange, Session, SessionUser
+
+router = Router()
+
+# An account must not help to guess the password of another one.
+sign_in_throttle = AddressThrottle("sign-in", settings.SIGN_IN_RATE, everybody=True)
+
+
+@router.get("/session", response=Session, tags=["session"])
+def get_session(request: HttpRequest) -> dict[str, User | None]:
+    """Who is signed in; also hands out the CSRF cookie that every change needs."""
+    get_token(request)
+    return {"user": request.user if isinstance(request.user, User) else None}
+
+
+@router.post(
+    "/session",
+    response=Session,
+    auth=csrf_only,
+    throttle=[sign_in_throttle],
+    tags=["session"],
+)
+def sign_in(request: HttpRequest, credentials: Credentials) -> dict[str, User]:
+    """Sign in by email and password."""
+    return {
+        "user": services.sign_in(
+            request=request, email=credentials.email, password=credentials.password
+        )
+    }
+
+
+@router.delete("/session", response={204: None}, auth=csrf_only, tags=["session"])
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out; does nothing when signed out already."""
+    services.sign_out(request=request)
+    return HttpResponse(status=204)
+
+
+@router.get("/profile", response=SessionUser, auth=signed_in, tags=["profile"])
+def get_profile(request: HttpRequest) -> User:
+    return user_of(request)
+
+
+@router.patch("/profile", response=SessionUser, auth=signed_in, tags=["profile"])
+def update_profile(request: HttpRequest, change: ProfileChange) -> User:
+    return services.update_profile(user=user_of(request), **change.given())
+
+
+@router.post("/profile/avatar", response=SessionUser, auth=signed_in, tags=["profile"])
+def upload_avatar(request: HttpRequest, file: File[UploadedFile]) -> User:
+    return services.set_avatar(user=user_of(request), upload=file)
+
+
+@router.delete("/profile/avatar", response=SessionUser, auth=signed_in, tags=["profile"])
+def delete_avatar(request: HttpRequest) -> User:
+    return services.remove_avatar(user=user_of(request))

@@ -1,0 +1,61 @@
+"""Who may do what: the one table of roles. Services ask for a permission, never for a role."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+
+VISITOR = "visitor"
+MAINTAINER = "maintainer"
+MANAGER = "manager"
+
+_MAINTAIN = (
+    # feature: museum
+    "museum.view_problemreport",
+    "museum.change_problemreport",
+    "museum.add_logentry",
+    "museum.change_logentry",
+    "museum.add_photo",
+    "museum.add_part",
+    "museum.change_part",
+    # end feature: museum
+)
+_MANAGE = (
+    # feature: museum
+    "museum.add_machine",
+    "museum.change_machine",
+    "museum.delete_machine",
+    "museum.delete_problemreport",
+    "museum.delete_logentry",
+    "museum.delete_photo",
+    "museum.delete_part",
+    "museum.add_machinemodel",
+    "museum.change_machinemodel",
+    "museum.add_location",
+    "museum.change_location",
+    # end feature: museum
+)
+
+ROLES: dict[str, tuple[str, ...]] = {
+    VISITOR: (),
+    MAINTAINER: _MAINTAIN,
+    MANAGER: _MAINTAIN + _MANAGE,
+}
+
+
+def sync_roles(app_config: AppConfig, using: str, **kwargs: Any) -> None:
+    """After `migrate`: make the groups match the table."""
+    if app_config.label != "users":
+        return
+    from django.apps import apps
+
+    for config in apps.get_app_configs():
+        create_permissions(config, verbosity=0, using=using)
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.using(using).select_related("content_type")
+    }
+    for role, names in ROLES.items():
+        group, _ = Group.objects.using(using).get_or_create(name=role)
+        group.permissions.set(known[name] for name in names)

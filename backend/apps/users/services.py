@@ -1,0 +1,69 @@
+"""Every change to a person's own data, and signing in and out."""
+
+import contextlib
+from typing import Any
+
+from django.contrib.auth import authenticate, login, logout
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from uuid_utils.compat import uuid7
+
+from apps.core.images import read_image, render
+from apps.core.problems import NotSignedIn
+from apps.users.models import User
+
+AVATAR_PIXELS = 256
+
+
+def sign_in(*, request: HttpRequest, email: str, password: str) -> User:
+    """Start a session under a new session key.
+
+    Raises NotSignedIn with one message for an unknown address, a wrong password and a disabled
+    account, so that nobody learns which addresses have an account.
+    """
+    user = authenticate(request, username=email.strip().lower(), password=password)
+    if user is None:
+        raise NotSignedIn("Wrong email address or password.")
+    login(request, user)
+    return user
+
+
+def sign_out(*, request: HttpRequest) -> None:
+    logout(request)
+
+
+def update_profile(*, user: User, **changes: Any) -> User:
+    """Change display_name, time_zone or theme. Raises ValidationError naming the field."""
+    for name, value in changes.items():
+        setattr(user, name, value)
+    user.full_clean(exclude=["password"])
+    user.save(update_fields=[*changes, "updated_at"])
+    return user
+
+
+def set_avatar(*, user: User, upload: UploadedFile) -> User:
+    """Replace the avatar with a square picture. Raises InvalidInput when it is no picture."""
+    image = read_image(upload)
+    side = min(image.size)
+    left, top = (image.width - side) // 2, (image.height - side) // 2
+    square = image.crop((left, top, left + side, top + side))
+    old = user.avatar.name
+    # A new name each time, because browsers keep pictures.
+    user.avatar.save(f"{uuid7()}.webp", render(square, longest=AVATAR_PIXELS).file, save=False)
+    user.save(update_fields=["avatar", "updated_at"])
+    _forget_file(user, old)
+    return user
+
+
+def remove_avatar(*, user: User) -> User:
+    old = user.avatar.name
+    user.avatar = None
+    user.save(update_fields=["avatar", "updated_at"])
+    _forget_file(user, old)
+    return user
+
+
+def _forget_file(user: User, name: str | None) -> None:
+    if name:
+        with contextlib.suppress(OSError):
+            user.avatar.storage.delete(name)

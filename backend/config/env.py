@@ -1,0 +1,23 @@
+"""Reads the environment, and `.env` at the repository root, for the settings modules."""
+
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parents[2]
+
+env = environ.Env()
+if (ROOT / ".env").is_file():
+    # Real environment variables win over the file.
+    environ.Env.read_env(ROOT / ".env")
+
+
+def require(*names: str) -> None:
+    """Refuse to start unless every variable is set; the message names all that are missing."""
+    missing = [name for name in names if not env.str(name, default="").strip()]
+    if missing:
+        raise ImproperlyConfigured(
+            f"Set {', '.join(missing)} in the environment or in {ROOT / '.env'}: "
+            "production does not start without. .env.example explains each."
+        )

@@ -1,0 +1,198 @@
+"""Settings that hold everywhere; `dev`, `production` and `test` change what differs."""
+
+from pathlib import Path
+from typing import Any
+
+from config.databases import default_database, sqlite
+from config.env import ROOT, env
+from longhouse.frontdoor.csp import CSP
+
+BACKEND = ROOT / "backend"
+# All state of this machine: databases, uploads, mail, logs.
+VAR = Path(env.str("VAR_DIR", default=str(ROOT / "var")))
+VAR.mkdir(parents=True, exist_ok=True)
+
+SITE_NAME = "Longhouse"
+# The public origin: canonical links, previews and QR codes point here.
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SITE_URL: str = env.str("SITE_URL", default="") or (CSRF_TRUSTED_ORIGINS or [""])[0]
+
+# Applications ------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "apps.core",
+    "apps.users",
+    "apps.api",
+    "apps.museum",  # feature: museum
+    "longhouse.frontdoor",
+    "ninja",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "apps.core.middleware.RequestIDMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "longhouse.frontdoor.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.users.middleware.TimeZoneMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BACKEND / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "longhouse.frontdoor.csp.csp",
+            ],
+        },
+    }
+]
+
+# Data --------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": default_database(VAR / "db.sqlite3"),
+    # The cache's own file, so that its writes never wait for the data's.
+    "cache": sqlite(VAR / "cache.sqlite3"),
+}
+DATABASE_ROUTERS = ["apps.core.cache.CacheRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES: dict[str, Any] = {
+    "default": env.cache_url("CACHE_URL")
+    if env.str("CACHE_URL", default="")
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entries",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+# People ------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "users.User"
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/app"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# Language and time -------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# Files -------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR / "media"
+STORAGES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o644
+# Text fields of a request; uploads are streamed to disk and limited by FRONTDOOR_MAX_BODY.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+MAX_IMAGE_BYTES = 12 * 1024 * 1024
+MAX_IMAGE_PIXELS = 50_000_000
+
+# Front door --------------------------------------------------------------------------------
+
+FRONTEND_DIST = Path(env.str("FRONTEND_DIST", default="") or ROOT / "frontend" / "dist")
+FRONTDOOR_SITE = FRONTEND_DIST / "site"
+FRONTDOOR_ROUTES = FRONTEND_DIST / "routes.json"
+FRONTDOOR_THREADS = env.int("WEB_THREADS", default=2)
+FRONTDOOR_MAX_BODY = 32 * 1024 * 1024
+
+# Security ----------------------------------------------------------------------------------
+
+SECRET_KEY: str = env.str("DJANGO_SECRET_KEY", default="")
+ALLOWED_HOSTS: list[str] = env.list("DJANGO_ALLOWED_HOSTS", default=[])
+
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "longhouse.frontdoor.views.csrf_failure"
+
+SECURE_CSP: dict[str, Any] = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE],
+    # SvelteKit's route announcer carries one fixed style attribute.
+    "style-src-attr": [CSP.UNSAFE_HASHES, "'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='"],
+    "img-src": [CSP.SELF, "data:", "blob:"],
+    "connect-src": [CSP.SELF],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+
+# API ---------------------------------------------------------------------------------------
+
+NINJA_PAGINATION_PER_PAGE = 20
+NINJA_PAGINATION_MAX_PER_PAGE_SIZE = 100
+# How many reverse proxies of ours stand before the server; 0: the peer is the client.
+NINJA_NUM_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# requests/period for one client address
+SIGN_IN_RATE = env.str("SIGN_IN_RATE", default="10/m")
+# feature: museum
+# All visitors on one Wi-Fi share an address.
+REPORT_RATE = env.str("REPORT_RATE", default="60/h")
+# end feature: museum
+
+# Logs --------------------------------------------------------------------------------------
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "apps.core.middleware.RequestIDFilter"}},
+    "formatters": {
+        "line": {
+            "format": "{levelname} {name} [{request_id}] {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["request_id"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # Django's own handlers would print every record a second time.
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+}

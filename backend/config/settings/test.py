@@ -1,0 +1,23 @@
+"""Tests: as development, without debug pages; every file in a temporary place."""
+
+import tempfile
+from pathlib import Path
+
+from config.settings.base import *
+from config.settings.base import DATABASES, INSTALLED_APPS
+
+DEBUG = False
+SECRET_KEY = "test-key-of-no-value-that-is-long-enough-for-every-check"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+SITE_URL = "http://testserver"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+INSTALLED_APPS = [*INSTALLED_APPS, "apps.core.tests"]  # tables for tests of the foundation
+
+REPORT_RATE = "10/h"  # feature: museum
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+DATABASES = {"default": DATABASES["default"]}
+DATABASE_ROUTERS = []
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="longhouse-media-"))

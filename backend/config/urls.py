@@ -1,0 +1,24 @@
+"""Every URL of the house. Order matters: the catch-all page comes last."""
+
+from django.contrib import admin
+from django.urls import path, re_path
+
+from apps.api.api import api
+from apps.core import views as core_views
+from longhouse.frontdoor import views as frontdoor_views
+
+api.add_router("", "apps.users.api.router")
+api.add_router("", "apps.museum.api.router")  # feature: museum
+
+urlpatterns = [
+    path("api/", api.urls),
+    path("admin/", admin.site.urls),
+    path("health/live", core_views.live),
+    path("health/ready", core_views.ready),
+    re_path(r"^(?P<path>.*)$", frontdoor_views.page),
+]
+
+handler400 = "longhouse.frontdoor.views.bad_request"
+handler403 = "longhouse.frontdoor.views.permission_denied"
+handler404 = "longhouse.frontdoor.views.not_found"
+handler500 = "longhouse.frontdoor.views.server_error"

@@ -1,0 +1,87 @@
+"""Fixtures for every test: people with their roles, and clients that speak as them."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.test import Client
+
+from apps.users.models import User
+from apps.users.roles import MAINTAINER, MANAGER, VISITOR
+from apps.users.tests.factories import UserFactory
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    # Rate limits must not leak from one test into the next.
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def media(tmp_path: Any, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+def _person(role: str | None, **fields: Any) -> User:
+    user = UserFactory.create(**fields)
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+@pytest.fixture
+def visitor(db: None) -> User:
+    return _person(VISITOR, display_name="Vera")
+
+
+@pytest.fixture
+def maintainer(db: None) -> User:
+    return _person(MAINTAINER, display_name="Milo")
+
+
+@pytest.fixture
+def second_maintainer(db: None) -> User:
+    return _person(MAINTAINER, display_name="Sana")
+
+
+@pytest.fixture
+def manager(db: None) -> User:
+    return _person(MANAGER, display_name="Mara")
+
+
+@pytest.fixture
+def superuser(db: None) -> User:
+    return _person(None, display_name="Ada", is_staff=True, is_superuser=True)
+
+
+class ApiClient(Client):
+    """A browser's fetch: JSON bodies, the CSRF token, and the session of `user`."""
+
+    def __init__(self, user: User | None = None) -> None:
+        super().__init__(enforce_csrf_checks=True)
+        if user:
+            self.force_login(user)
+        self.token = self.get("/api/session").cookies["csrftoken"].value
+
+    def send(self, method: str, path: str, body: Any = None, **extra: Any) -> Any:
+        headers = {"x-csrftoken": self.token}
+        return self.generic(
+            method, path, json.dumps(body or {}), "application/json",
+            headers=headers, **extra,
+        )  # fmt: skip
+
+    def upload(self, path: str, **fields: Any) -> Any:
+        return super().post(path, fields, headers={"x-csrftoken": self.token})
+
+
+@pytest.fixture
+def api_as(db: None) -> Callable[[User | None], ApiClient]:
+    return ApiClient
+
+
+@pytest.fixture
+def anonymous(db: None) -> ApiClient:
+    return ApiClient()

@@ -1,0 +1,211 @@
+"""The front door: one ASGI application for everything that comes in by one port.
+
+In this order: handlers of the event loop (events, WebSockets, tiles, fast reads), built files,
+uploads, the shell for client routes behind sign-in; the rest is Django.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
+from uuid import uuid4
+
+from longhouse.frontdoor import conf, problem, site
+from longhouse.frontdoor.body import ClientGone, TooLarge, TooSlow, read_body
+from longhouse.frontdoor.client import Client
+from longhouse.frontdoor.files import send_content, send_upload
+from longhouse.frontdoor.pool import Full, Pool
+from longhouse.frontdoor.protocol import (
+    BadRequest,
+    Handler,
+    HeaderList,
+    Headers,
+    Receive,
+    Scope,
+    Send,
+    collect_headers,
+)
+from longhouse.frontdoor.security import SecurityHeaders
+from longhouse.frontdoor.wsgi import WSGI, build_environ
+
+logger = logging.getLogger(__name__)
+
+
+class FrontDoor:
+    """ASGI application around Django's WSGI application.
+
+    `handlers` are asked first, in their order, for http and websocket scopes; one that returns
+    an ASGI application lets it answer. Reads the settings once, when it is made.
+    """
+
+    def __init__(self, wsgi: Callable[..., Any], handlers: Sequence[Handler] = ()) -> None:
+        self.conf = conf.load()
+        self.handlers = list(handlers)
+        self.pool = Pool(self.conf.threads, self.conf.queue)
+        self.django = WSGI(wsgi, self.pool, streams=self.conf.streams)
+        self.security = SecurityHeaders(self.conf)
+        self.cookie = re.compile(
+            rb"(?:^|;)\s*%s=[^;\s]" % re.escape(self.conf.session_cookie.encode())
+        )
+        site.reset()
+        site.current()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        else:
+            await self._http(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = collect_headers(scope)
+        secure = self.security.is_secure(scope, headers)
+        send = self.security.wrap(send, secure)
+        client = Client(receive, send, timeout=self.conf.send_timeout)
+        try:
+            for handler in self.handlers:
+                if app := handler(scope):
+                    await app(scope, receive, send)
+                    return
+            await self._answer(scope, headers, secure, receive, client)
+        except ClientGone:
+            logger.info("The client left: %s %r", scope["method"], scope["path"])
+        except BadRequest as error:
+            await _refuse(client, 400, str(error))
+        except TooLarge:
+            detail = f"The request is larger than {self.conf.max_body} bytes."
+            await _refuse(client, 413, detail, slug="too-large")
+        except TooSlow:
+            await _refuse(client, 408, "The request did not arrive in time.")
+        except Full:
+            detail = "The server is busy. Try again in a moment."
+            await _refuse(client, 503, detail, extra=[(b"retry-after", b"2")])
+        except Exception:  # the last resort: one request must not end in silence
+            logger.exception("%s %r failed", scope["method"], scope["path"])
+            if client.started:
+                raise
+            await _refuse(client, 500, "The server failed.")
+        finally:
+            client.close()
+
+    async def _answer(
+        self, scope: Scope, headers: Headers, secure: bool, receive: Receive, client: Client
+    ) -> None:
+        method = scope["method"]
+        target = _target(scope)
+        # Over plain HTTP, Django's SecurityMiddleware is the one that redirects.
+        from_files = method in {"GET", "HEAD"} and (secure or not self.conf.ssl_redirect)
+        if from_files and await self._answer_file(method, target, headers, client):
+            return
+        body, length = await read_body(
+            scope, headers, receive, limit=self.conf.max_body, patience=self.conf.body_timeout
+        )
+        environ = build_environ(scope, headers, target.root, target.raw, body, length)
+        await self.django(environ, client)
+
+    async def _answer_file(
+        self, method: str, target: "_Target", headers: Headers, client: Client
+    ) -> bool:
+        path = target.path
+        built = site.current()
+        file = built.files.get(path)
+        if file is not None:
+            content = file.choose(headers.get(b"accept-encoding", b""))
+            await send_content(content, method, headers, client)
+            return True
+        if path.endswith("/") and path[:-1] in built.files:
+            await _redirect(client, 308, quote(path[:-1]) + target.query)
+            return True
+        if redirect := built.redirects.get(path):
+            await _redirect(client, redirect.status, redirect.location)
+            return True
+        media = self.conf.media_url
+        if media and path.startswith(media) and isinstance(self.conf.media_root, Path):
+            uploads = self.conf.media_root
+            return await send_upload(uploads, path[len(media) :], method, headers, client)
+        if built.shell and (found := built.match(path)) and found[0].app:
+            if self.cookie.search(headers.get(b"cookie", b"")):
+                content = built.shell.choose(headers.get(b"accept-encoding", b""))
+                await send_content(content, method, headers, client)
+            else:
+                back = quote(target.root + target.raw + target.query, safe="/")
+                extra = [(b"vary", b"Cookie"), (b"cache-control", b"no-store")]
+                await _redirect(client, 302, f"{self.conf.login_url}?next={back}", extra)
+            return True
+        return False
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        for handler in self.handlers:
+            if app := handler(scope):
+                await app(scope, receive, send)
+                return
+        await receive()
+        await send({"type": "websocket.close", "code": 1000})
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                await asyncio.to_thread(self.pool.close)
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+class _Target(NamedTuple):
+    root: str  # the prefix under which we are mounted
+    raw: str  # the path below it, percent-encoded
+    path: str  # the same, decoded
+    query: str  # "?a=b" or ""
+
+
+def _target(scope: Scope) -> _Target:
+    """What the request asks for. Raises BadRequest when the path is none."""
+    raw = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
+    root = scope.get("root_path", "").rstrip("/")
+    if root and (raw == root or raw.startswith(f"{root}/")):
+        raw = raw[len(root) :] or "/"
+    path = unquote(raw, errors="surrogateescape") if "%" in raw else raw
+    if not raw.startswith("/") or "\0" in path:
+        raise BadRequest("The path is not valid.")
+    query = scope["query_string"].decode("latin-1")
+    return _Target(root, raw, path, f"?{query}" if query else "")
+
+
+async def _redirect(
+    client: Client, status: int, location: str, extra: HeaderList | None = None
+) -> None:
+    headers = [(b"location", location.encode("latin-1")), (b"content-length", b"0")]
+    await client.start(status, [*headers, *(extra or [])])
+    await client.finish()
+
+
+async def _refuse(
+    client: Client,
+    status: int,
+    detail: str,
+    *,
+    slug: str = "",
+    extra: HeaderList | None = None,
+) -> None:
+    """Answer with a problem; what is left of the request is not read."""
+    request_id = uuid4().hex
+    logger.warning("Refused with %d: %s (request %s)", status, detail, request_id)
+    body = problem.problem(status, detail, slug=slug, request_id=request_id)
+    headers = [
+        (b"content-type", problem.CONTENT_TYPE.encode()),
+        (b"content-length", b"%d" % len(body)),
+        (b"cache-control", b"no-store"),
+        (b"content-security-policy", b"default-src 'none'"),
+        (b"x-request-id", request_id.encode()),
+        *(extra or []),
+    ]
+    if status in {400, 408, 413}:
+        headers.append((b"connection", b"close"))
+    await client.start(status, headers)
+    await client.finish(body)

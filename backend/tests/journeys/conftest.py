@@ -1,0 +1,113 @@
+"""Chromium, and a house for it to visit. No test here touches the database directly."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.journeys.house import DEMO, DIST, House
+
+HERE = Path(__file__).parent
+PASSWORD = "longhouse"  # of the demo accounts
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(
+        executable_path=os.environ.get("CHROMIUM_PATH") or None,
+        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="package")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    if not (DIST / "site").is_dir() or not DEMO.is_dir():
+        pytest.fail("There is no build to visit: run scripts/test, which makes one.")
+    house = House(tmp_path_factory.mktemp("house"))
+    house.start()
+    yield house
+    house.stop()
+
+
+class Visitor:
+    """One person's browser: a page, what its console said, and the ways they get around."""
+
+    def __init__(self, context: BrowserContext, house: House) -> None:
+        self.context = context
+        self.house = house
+        self.complaints: list[str] = []
+        #: substrings of console messages that a journey provokes on purpose
+        self.expected: list[str] = []
+        self.page = self.new_page()
+
+    def new_page(self) -> Page:
+        page = self.context.new_page()
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        return page
+
+    def _on_console(self, message: Any) -> None:
+        if message.type in {"error", "warning"}:
+            where = message.location.get("url", "")
+            self.complaints.append(f"{message.type}: {message.text} ({where})")
+
+    def unexpected(self) -> list[str]:
+        return [
+            complaint
+            for complaint in self.complaints
+            if not any(part in complaint for part in self.expected)
+        ]
+
+    def sign_in(self, who: str, *, path: str = "/app") -> Page:
+        self.page.goto(f"/sign-in?next={path}")
+        self.page.get_by_label("Email").fill(f"{who}@demo.example")
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url(lambda url: urlsplit(url).path == path)
+        return self.page
+
+
+@pytest.fixture
+def browser_of(chromium: Browser, house: House) -> Iterator[Callable[..., Visitor]]:
+    """Makes browsers for as many people as a journey needs; fails when a console complained."""
+    visitors: list[Visitor] = []
+
+    def make(**options: Any) -> Visitor:
+        context = chromium.new_context(base_url=house.url, **options)
+        context.set_default_timeout(15_000)
+        visitors.append(Visitor(context, house))
+        return visitors[-1]
+
+    yield make
+    complaints = [complaint for visitor in visitors for complaint in visitor.unexpected()]
+    for visitor in visitors:
+        visitor.context.close()
+    assert complaints == []
+
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+
+
+def some_machine(page: Page) -> str:
+    """The address of one machine's page."""
+    items = page.request.get("/api/machines?page_size=1").json()["items"]
+    return f"/machines/{items[0]['slug']}"

@@ -1,0 +1,80 @@
+"""What the server promises to every browser, asked of the real server."""
+
+import json
+from contextlib import closing
+from email.message import Message
+from http.client import HTTPConnection
+from typing import NamedTuple
+
+import pytest
+
+from tests.journeys.house import House
+
+PATHS = ["/", "/machines", "/sign-in", "/admin/login/", "/api/session", "/nope", "/static/"]
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: Message
+    body: bytes
+
+
+def fetch(house: House, path: str, **headers: str) -> Answer:
+    """One GET, with the path exactly as written and without following redirects."""
+    with closing(HTTPConnection("localhost", house.port, timeout=20)) as connection:
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        return Answer(answer.status, answer.headers, answer.read())
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_answer_carries_the_security_headers(house, path):
+    headers = fetch(house, path).headers
+    policy = headers["Content-Security-Policy"]
+    scripts = next(part for part in policy.split(";") if part.strip().startswith("script-src"))
+    assert "unsafe-inline" not in policy
+    assert "unsafe-eval" not in policy
+    assert "'self'" in scripts
+    assert "frame-ancestors 'none'" in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert len(headers.get_all("Content-Security-Policy", [])) == 1
+
+
+def test_signed_out_visitors_of_the_app_are_sent_to_sign_in(house):
+    answer = fetch(house, "/app/reports?status=open")
+    assert answer.status == 302
+    assert answer.headers["Location"] == "/sign-in?next=/app/reports%3Fstatus%3Dopen"
+
+
+def test_an_unknown_page_is_a_real_404_with_a_page(house):
+    answer = fetch(house, "/machines/no-such-machine", Accept="text/html")
+    assert answer.status == 404
+    assert "<!doctype html" in answer.body.decode().lower()
+
+
+def test_an_unknown_api_path_is_a_problem_document(house):
+    answer = fetch(house, "/api/nope")
+    assert (answer.status, answer.headers["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_a_foreign_host_is_refused(house):
+    assert fetch(house, "/api/session", Host="evil.example").status == 400
+
+
+def test_uploads_can_not_run_scripts(house):
+    machines = json.loads(fetch(house, "/api/machines?page_size=1").body)
+    headers = fetch(house, machines["items"][0]["photo"]["url"]).headers
+    assert headers["Content-Type"] == "image/webp"
+    assert "sandbox" in headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/../.env", "/media/../db.sqlite3", "/media/%2e%2e/db.sqlite3", "/..%2f.env"]
+)
+def test_no_path_leads_out(house, path):
+    answer = fetch(house, path)
+    assert answer.status in (400, 404)
+    assert b"SECRET" not in answer.body
+    assert b"SQLite format" not in answer.body

@@ -1,0 +1,214 @@
+"""What maintainers and managers do in the workshop."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import DESKTOP, PHONE, some_machine
+
+
+def a_photo() -> dict[str, object]:
+    buffer = io.BytesIO()
+    Image.new("RGB", (1200, 900), "darkred").save(buffer, "JPEG")
+    return {"name": "coil.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
+
+
+def report_a_problem(browser_of, asset: str, text: str) -> None:
+    page = browser_of(**PHONE).page
+    page.goto(f"/r/{asset}")
+    page.get_by_text("Flippers").click()
+    page.get_by_label("What did you see?").fill(text)
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+
+def open_report(page: Page, text: str) -> None:
+    page.goto("/app/reports?sort=-created")
+    page.get_by_role("link").filter(has_text=text).first.click()
+    expect(page.get_by_role("main").get_by_text(text)).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_maintainer_logs_work_with_a_photo_and_closes_the_report(browser_of, size):
+    text = f"The left flipper stays up ({size['viewport']['width']})."
+    report_a_problem(browser_of, "M0010", text)
+    maintainer = browser_of(**size)
+    maintainer.expected = ["422 (Unprocessable Entity)"]
+    page = maintainer.sign_in("maintainer")
+    open_report(page, text)
+
+    # What the server refuses is said at the field.
+    page.get_by_label("Work done").fill("   ")
+    page.get_by_label("Minutes").fill("20")
+    page.get_by_role("button", name="Log work").click()
+    expect(page.get_by_label("Work done")).to_have_attribute("aria-invalid", "true")
+
+    page.get_by_label("Work done").fill("Cleaned the end-of-stroke switch and set its gap.")
+    page.get_by_label("Condition now").select_option("good")
+    page.get_by_label("This solves the problem").check()
+    page.get_by_role("button", name="Log work and close").click()
+    expect(page.get_by_text("Work logged, report closed")).to_be_visible()
+    work = page.get_by_role("region", name="Work so far")
+    expect(work.get_by_text("Closed the report")).to_be_visible()
+
+    with page.expect_response("**/photos") as uploaded:
+        work.locator("input[type=file]").set_input_files([a_photo()])
+    assert uploaded.value.status == 201
+    expect(work.get_by_role("img").first).to_be_visible()
+
+
+def test_what_is_no_picture_is_refused_beside_the_button(browser_of):
+    text = "The right flipper is weak."
+    report_a_problem(browser_of, "M0011", text)
+    visitor = browser_of(**DESKTOP)
+    visitor.expected = ["422 (Unprocessable Entity)"]
+    page = visitor.sign_in("maintainer")
+    open_report(page, text)
+    bad = {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"not a picture"}
+    page.locator("input[type=file]").first.set_input_files([bad])
+    expect(page.get_by_text(re.compile("not a picture that we can read"))).to_be_visible()
+    page.get_by_role("button", name="Dismiss notes.jpg").click()
+    expect(page.get_by_text(re.compile("not a picture that we can read"))).to_have_count(0)
+
+
+def test_a_manager_edits_and_is_told_of_a_change_in_between(browser_of):
+    visitor = browser_of(**DESKTOP)
+    visitor.expected = ["409 (Conflict)"]
+    page = visitor.sign_in("manager")
+    machine = some_machine(page)
+    page.goto(f"/app{machine}")
+    page.get_by_role("button", name="Edit").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Notes").fill("Mine: leave the lock open.")
+
+    other = browser_of(**DESKTOP).sign_in("manager", path=f"/app{machine}")
+    other.get_by_role("button", name="Edit").click()
+    other.get_by_role("dialog").get_by_label("Notes").fill("Theirs: the key is in the drawer.")
+    other.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(other.get_by_role("dialog")).to_have_count(0)
+
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_text("Somebody changed this meanwhile")).to_be_visible()
+    expect(dialog.get_by_text("Theirs: the key is in the drawer.")).to_be_visible()
+    dialog.get_by_role("button", name="Keep yours").click()
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_text("Mine: leave the lock open.")).to_be_visible()
+
+
+def test_a_deletion_can_be_undone(browser_of):
+    page = browser_of(**DESKTOP).sign_in("manager")
+    page.goto("/app/machines")
+    machine = page.request.get("/api/machines?page_size=2&sort=-year").json()["items"][1]
+    page.goto(f"/app/machines/{machine['slug']}")
+    page.get_by_role("button", name="Delete").first.click()
+    expect(page).to_have_url(re.compile("/app/machines$"))
+    assert page.request.get(f"/api/machines/{machine['slug']}").status == 404
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("heading", level=1, name=machine["name"])).to_be_visible()
+
+
+def test_a_part_goes_its_way_and_back(browser_of):
+    page = browser_of(**DESKTOP).sign_in("maintainer", path="/app/parts")
+    status = page.get_by_label(re.compile("^Status of")).first
+    before = status.input_value()
+    target = "received" if before != "received" else "ordered"
+    with page.expect_response("**/api/parts/*") as changed:
+        status.select_option(target)
+    assert changed.value.status == 200
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_label(re.compile("^Status of")).first).to_have_value(before)
+
+
+def test_a_visitor_with_an_account_sees_no_workshop_data(browser_of):
+    visitor = browser_of(**DESKTOP)
+    visitor.expected = ["403 (Forbidden)"]
+    page = visitor.sign_in("visitor", path="/app/profile")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.goto("/app/reports")
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("link").filter(has_text=re.compile("M0\\d\\d\\d"))).to_have_count(0)
+
+
+def test_a_deep_link_comes_back_after_signing_in(browser_of):
+    page = browser_of(**DESKTOP).page
+    page.goto("/app/reports?status=closed&sort=created")
+    expect(page).to_have_url(re.compile(r"/sign-in\?next="))
+    page.get_by_label("Email").fill("maintainer@demo.example")
+    page.get_by_label("Password").fill("longhouse")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile(r"/app/reports\?status=closed&sort=created$"))
+    expect(page.get_by_role("heading", level=1, name="Reports")).to_be_visible()
+
+
+def test_no_link_leads_to_another_site_after_signing_in(browser_of):
+    page = browser_of(**DESKTOP).page
+    page.goto("/sign-in?next=https://evil.example/app")
+    page.get_by_label("Email").fill("maintainer@demo.example")
+    page.get_by_label("Password").fill("longhouse")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile(r"^http://localhost:\d+/app$"))
+
+
+def test_a_session_that_ended_leads_to_sign_in_and_back(browser_of):
+    visitor = browser_of(**DESKTOP)
+    visitor.expected = ["401 (Unauthorized)"]
+    page = visitor.sign_in("maintainer", path="/app/parts")
+    page.wait_for_load_state("networkidle")
+    visitor.context.clear_cookies(name="sessionid")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Reports").click()
+    expect(page).to_have_url(re.compile(r"/sign-in\?next=%2Fapp%2Freports|/sign-in\?next=/app/rep"))
+
+
+def test_admin_and_workshop_share_one_session(browser_of):
+    page = browser_of(**DESKTOP).sign_in("admin")
+    page.goto("/admin/museum/machine/")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("machine"))
+    page.goto("/admin/museum/machine/?q=firepower")
+    page.locator("#result_list tbody a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.goto("/app")
+    page.get_by_role("button", name="Sign out").first.click()
+    expect(page).to_have_url(re.compile(r":\d+/$"))
+    page.goto("/admin/")
+    expect(page).to_have_url(re.compile("/admin/login/"))
+
+
+def test_the_workshop_works_by_keyboard(browser_of):
+    page = browser_of(**DESKTOP).sign_in("maintainer")
+    page.keyboard.press("g")
+    page.keyboard.press("r")
+    expect(page).to_have_url(re.compile("/app/reports"))
+    expect(page.get_by_role("status").filter(has_text="report")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/app/reports/[0-9a-f-]{36}"))
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_the_profile_keeps_name_theme_and_picture(browser_of):
+    page = browser_of(**DESKTOP).sign_in("second", path="/app/profile")
+    page.get_by_label("Name").first.fill("Sana the Second")
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.get_by_text(re.compile("saved", re.IGNORECASE)).first).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Name").first).to_have_value("Sana the Second")
+    with page.expect_response("**/api/profile/avatar") as uploaded:
+        page.locator("input[type=file]").set_input_files([a_photo()])
+    assert uploaded.value.status == 200
+
+
+def test_labels_print_one_code_for_each_machine(browser_of):
+    page = browser_of(**DESKTOP).sign_in("maintainer", path="/app/labels")
+    total = page.request.get("/api/machines?page_size=1").json()["total"]
+    expect(page.get_by_role("img", name=re.compile("QR code"))).to_have_count(total)
+    page.emulate_media(media="print")
+    expect(page.get_by_role("img", name=re.compile("QR code")).first).to_be_visible()
+    expect(page.get_by_role("navigation", name="Main")).to_be_hidden()

@@ -1,0 +1,122 @@
+"""What somebody without an account does."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import DESKTOP, PHONE, some_machine
+
+
+def test_a_visitor_reports_a_problem_by_the_code_on_the_machine(browser_of):
+    visitor = browser_of(**PHONE)
+    page = visitor.page
+    page.goto("/r/M0003")
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_text("Tap what fits best.")).to_be_visible()
+    page.get_by_text("Ball stuck").click()
+    page.get_by_label("What did you see?").fill("It sits behind the left ramp.")
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_focused()
+
+    maintainer = browser_of(**DESKTOP)
+    desk = maintainer.sign_in("maintainer", path="/app/reports")
+    expect(desk.get_by_text("It sits behind the left ramp.")).to_be_visible()
+
+
+def test_a_form_waits_for_its_script(browser_of):
+    """Sent by the browser itself, a report or a password would go where nobody reads it."""
+    page = browser_of(java_script_enabled=False, **PHONE).page
+    page.goto("/r/M0003")
+    expect(page.get_by_role("button", name="Send report")).to_be_disabled()
+    expect(page.locator("noscript p")).to_contain_text("needs JavaScript")
+    expect(page.locator("noscript p")).to_be_visible()
+    page.goto("/sign-in")
+    expect(page.get_by_role("button", name="Sign in")).to_be_disabled()
+    expect(page.locator("noscript p")).to_be_visible()
+
+
+def test_a_report_without_a_connection_goes_out_later(browser_of):
+    visitor = browser_of(**PHONE)
+    visitor.expected = ["ERR_INTERNET_DISCONNECTED"]
+    page = visitor.page
+    page.goto("/r/M0004", wait_until="networkidle")
+    visitor.context.set_offline(True)
+    page.get_by_text("Sound").click()
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_text("Kept on this phone")).to_be_visible()
+    visitor.context.set_offline(False)
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+
+def test_a_visitor_finds_a_machine(browser_of):
+    visitor = browser_of(**DESKTOP)
+    page = visitor.page
+    page.goto("/")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Machines").click()
+    expect(page).to_have_url(re.compile("/machines$"))
+    page.keyboard.press("/")
+    search = page.get_by_role("searchbox")
+    expect(search).to_be_focused()
+    search.fill("medieval madness")
+    link = page.get_by_role("main").get_by_role("link", name=re.compile("Medieval Madness")).first
+    expect(link).to_be_visible()
+    expect(page).to_have_url(re.compile(r"q=medieval"))
+    link.click()
+    expect(page.get_by_role("heading", level=1, name="Medieval Madness")).to_be_visible()
+    expect(page).to_have_title(re.compile("Medieval Madness"))
+    # What was searched is still there after going back.
+    page.go_back()
+    expect(page.get_by_role("searchbox")).to_have_value("medieval madness")
+
+
+def test_nothing_found_says_so_and_offers_the_way_back(browser_of):
+    page = browser_of(**PHONE).page
+    page.goto("/machines?q=no-such-machine-anywhere")
+    main = page.get_by_role("main")
+    expect(main.get_by_role("link", name=re.compile("Medieval Madness"))).to_have_count(0)
+    expect(main.get_by_text("No machine fits")).to_be_visible()
+    main.get_by_role("button", name="Show all machines").click()
+    expect(main.get_by_role("link", name=re.compile("Medieval Madness")).first).to_be_visible()
+
+
+def test_public_pages_are_complete_without_javascript(browser_of):
+    visitor = browser_of(java_script_enabled=False, **DESKTOP)
+    page = visitor.page
+    machine = some_machine(page)
+    name = page.request.get(f"/api{machine}").json()["name"]
+    page.goto("/machines")
+    expect(page.get_by_role("link", name=re.compile(re.escape(name))).first).to_be_visible()
+    page.goto(machine)
+    expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Report"))).to_be_visible()
+
+
+def test_the_theme_follows_the_device_until_it_is_chosen(browser_of):
+    visitor = browser_of(color_scheme="dark", **DESKTOP)
+    page = visitor.page
+    background = "getComputedStyle(document.documentElement).backgroundColor"
+    page.goto("/")
+    dark = page.evaluate(background)
+    page.get_by_role("button", name="Switch light and dark").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "longhouse-light")
+    page.wait_for_function(f"{background} !== '{dark}'")
+    # The choice holds before the first paint of the next page.
+    page.goto("/about", wait_until="commit")
+    page.wait_for_selector("body")
+    assert page.evaluate("document.documentElement.dataset.theme") == "longhouse-light"
+
+
+def test_a_link_preview_says_what_the_page_is(browser_of, house):
+    page = browser_of(**DESKTOP).page
+    machine = some_machine(page)
+    page.goto(machine)
+    head = {
+        name: page.locator(f"meta[property='og:{name}']").get_attribute("content")
+        for name in ("title", "description", "url", "image")
+    }
+    name = page.request.get(f"/api{machine}").json()["name"]
+    assert name in str(head["title"])
+    assert str(head["url"]).endswith(machine)
+    assert str(head["image"]).startswith("http")
+    canonical = page.locator("link[rel=canonical]").get_attribute("href")
+    assert str(canonical).endswith(machine)

@@ -1,0 +1,11 @@
+import { defineConfig } from '@hey-api/openapi-ts';
+
+export default defineConfig({
+	input: './api/openapi.json',
+	output: { path: './src/lib/api/generated', clean: true },
+	plugins: [
+		'@hey-api/typescript',
+		{ name: '@hey-api/client-fetch', baseUrl: false, throwOnError: true },
+		{ name: '@hey-api/sdk', responseStyle: 'data' }
+	]
+});

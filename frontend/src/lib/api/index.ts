@@ -1,0 +1,44 @@
+/** The API client: generated functions and types, with CSRF and one kind of error added. */
+import { CsrfToken } from './csrf.ts';
+import { getSession } from './generated';
+import { client } from './generated/client.gen';
+import { Problem, toProblem } from './problem.ts';
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+const csrf = new CsrfToken(
+	() => document.cookie,
+	() => getSession()
+);
+const signedOut = new Set<() => void>();
+
+client.interceptors.request.use(async (request) => {
+	if (SAFE.has(request.method)) return request;
+	const token = await csrf.get();
+	if (token) request.headers.set('X-CSRFToken', token);
+	return request;
+});
+
+client.interceptors.error.use((error, response, request) => {
+	const problem = toProblem(error, response);
+	// A 401 of the sign-in form means a wrong password; any other, that the session has ended.
+	const ended = problem instanceof Problem && problem.status === 401;
+	if (ended && request && !request.url.endsWith('/api/session')) {
+		for (const tell of signedOut) tell();
+	}
+	return problem;
+});
+
+/** Be told when the server no longer knows the session; the answer stops it. */
+export function onSignedOut(tell: () => void): () => void {
+	signedOut.add(tell);
+	return () => void signedOut.delete(tell);
+}
+
+/** Options for a generated function inside `load`: the same call works in dev, build and browser. */
+export function via({ fetch, url }: { fetch: typeof globalThis.fetch; url: URL }) {
+	return { fetch, baseUrl: url.origin };
+}
+
+export * from './generated';
+export { asProblem, Problem } from './problem.ts';

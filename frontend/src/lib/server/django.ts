@@ -1,0 +1,2 @@
+/** The paths that Django answers, in development and in production alike. */
+export const DJANGO = /^\/(api|admin|static|media|ws|events|health)(\/|$)/;

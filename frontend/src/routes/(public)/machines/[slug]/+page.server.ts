@@ -1,0 +1,5 @@
+import { prerenderedMachines } from '#lib/museum/entries.ts';
+import type { EntryGenerator } from './$types';
+
+export const entries: EntryGenerator = async () =>
+	(await prerenderedMachines()).map(({ slug }) => ({ slug }));

@@ -1,0 +1,71 @@
+"""All that must hold before a commit, one step after the other; a summary says what failed."""
+
+import argparse
+import os
+import secrets
+import sys
+import time
+from pathlib import Path
+
+from project import BACKEND, FRONTEND, PYTHON, ROOT, manage, node_environment, npm_run, run
+
+# What a real site would set: the deployment check must find nothing to say about it.
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "config.settings.production",
+    "DJANGO_SECRET_KEY": secrets.token_urlsafe(50),
+    "DJANGO_ALLOWED_HOSTS": "museum.example.org",
+    "CSRF_TRUSTED_ORIGINS": "https://museum.example.org",
+    "SITE_URL": "https://museum.example.org",
+    "DATABASE_URL": "",
+    "DB_NAME": "",
+    "CACHE_URL": "",
+}
+
+
+LIB = ROOT / "scripts" / "lib"
+SCRIPTS = sorted(path.name for path in LIB.glob("*.py"))
+
+
+def script(name: str, *arguments: str) -> list[str]:
+    return [str(ROOT / "scripts" / name), *arguments]
+
+
+def steps(fast: bool) -> list[tuple[str, list[str], Path, dict[str, str]]]:
+    """Title, command, folder, additional environment."""
+    found: list[tuple[str, list[str], Path, dict[str, str]]] = [
+        ("Lint", script("lint"), ROOT, {}),
+        ("Types: back end", [PYTHON, "-m", "mypy"], BACKEND, {}),
+        ("Types: scripts", [PYTHON, "-m", "mypy", "--strict", "--config-file=", *SCRIPTS], LIB, {}),
+        ("Types: front end", npm_run("check"), FRONTEND, {}),
+        ("Missing migrations", manage("makemigrations", "--check", "--dry-run"), BACKEND, {}),
+        (
+            "Production settings",
+            manage("check", "--deploy", "--fail-level", "WARNING"),
+            BACKEND,
+            PRODUCTION,
+        ),
+        ("API contract and client", script("api", "--check"), ROOT, {}),
+    ]
+    if not fast:
+        found.append(("Tests", script("test"), ROOT, {}))
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="scripts/check", description=__doc__)
+    parser.add_argument("--fast", action="store_true", help="leave out the tests")
+    fast = parser.parse_args().fast
+    results = []
+    for title, command, cwd, extra in steps(fast):
+        print(f"\n── {title}", flush=True)
+        started = time.monotonic()
+        status = run(command, cwd=cwd, environment=node_environment(os.environ | extra))
+        results.append((title, status, time.monotonic() - started))
+    print("\n── Summary")
+    for title, status, seconds in results:
+        print(f"  {title:<28}{'FAILED' if status else 'ok':<8}{seconds:>7.1f} s")
+    return 1 if any(status for _, status, _ in results) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+"""The production server on this machine: build, migrate, then become Granian."""
+
+import os
+from urllib.parse import urlsplit
+
+import build
+from project import (
+    BACKEND,
+    PYTHON,
+    manage,
+    migrate,
+    port_from_environment,
+    port_is_free,
+    run,
+)
+
+LOCAL = {"localhost", "127.0.0.1", "::1"}
+
+
+def server_command(port: int) -> list[str]:
+    """The production server, listening on this machine alone."""
+    return [
+        *(PYTHON, "-m", "granian", "config.asgi:application"),
+        *("--interface", "asginl", "--host", "127.0.0.1", "--port", str(port)),
+        # Without it, one killed worker ends the whole server.
+        "--respawn-failed-workers",
+        # Requests under way get this long to finish when the server is told to stop.
+        *("--workers-kill-timeout", "30"),
+    ]
+
+
+def main() -> None:
+    port = port_from_environment("PORT", 8000)
+    if not port_is_free(port):
+        raise SystemExit(
+            f"Port {port} is taken by another program. Stop it, or choose another port: "
+            f"PORT={port + 1} make serve"
+        )
+    environment = build.production_environment(port)
+    migrate(environment)
+    on_this_machine = urlsplit(environment["SITE_URL"]).hostname in LOCAL
+    if on_this_machine and not (environment.get("DATABASE_URL") or environment.get("DB_NAME")):
+        development = environment | {"DJANGO_SETTINGS_MODULE": "config.settings.dev"}
+        if run(manage("load_demo"), environment=development):
+            raise SystemExit("The demo data could not be loaded: read the message above.")
+    build.build(environment)
+
+    site = environment["SITE_URL"]
+    print(f"\n  Longhouse is at {site} (port {port} of this machine)\n", flush=True)
+    command = server_command(port)
+    os.chdir(BACKEND)
+    # This process becomes the server: signals reach it directly.
+    os.execve(command[0], command, environment)
+
+
+if __name__ == "__main__":
+    main()
