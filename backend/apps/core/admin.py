@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from apps.core.problems import Problem, from_validation_error
-from apps.core.soft_delete import LIVE, SoftDeleteQuerySet, restore, soft_delete_models
+from apps.core.soft_delete import LIVE, SoftDeleteQuerySet, deleted_models, restore
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "Everything in the house"
@@ -91,9 +91,8 @@ class SoftDeleteAdmin(admin.ModelAdmin):
         for deletion_id in deletions.values_list("deletion_id", flat=True).distinct():
             forbidden = [
                 str(model._meta.verbose_name_plural)
-                for model in soft_delete_models()
-                if model.all_objects.filter(deletion_id=deletion_id).exists()
-                and not request.user.has_perm(
+                for model in deleted_models(deletion_id)
+                if not request.user.has_perm(
                     f"{model._meta.app_label}.{get_permission_codename('delete', model._meta)}"
                 )
             ]

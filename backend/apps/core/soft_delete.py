@@ -130,6 +130,15 @@ def soft_delete_models() -> list[type[SoftDeleteModel]]:
     return [model for model in apps.get_models() if issubclass(model, SoftDeleteModel)]
 
 
+def deleted_models(deletion_id: uuid.UUID) -> list[type[SoftDeleteModel]]:
+    """The models that have rows of this deletion."""
+    return [
+        model
+        for model in soft_delete_models()
+        if model.all_objects.filter(deletion_id=deletion_id).exists()
+    ]
+
+
 def restore(deletion_id: uuid.UUID) -> Counter[str]:
     """Bring back every row of one deletion; returns the rows per model label.
 

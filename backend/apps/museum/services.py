@@ -1,7 +1,6 @@
 """Every change to the museum's data: who may, what must hold, what follows; all or nothing."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from apps.core.images import read_image, render
 from apps.core.problems import Conflict, InvalidInput, NotAllowed, NotFound
-from apps.core.soft_delete import SoftDeleteModel, restore
+from apps.core.soft_delete import SoftDeleteModel, deleted_models, restore
 from apps.museum.models import LogEntry, Machine, Part, Photo, Priority, ProblemReport, ReportStatus
 from apps.users.models import User
 
@@ -275,20 +274,14 @@ def delete(*, actor: User, row: SoftDeleteModel) -> uuid.UUID:
 
 def undelete(*, actor: User, deletion_id: uuid.UUID) -> None:
     """Undo a deletion. Raises NotFound, or Conflict when a name has been taken meanwhile."""
-    model = _deleted_model(deletion_id)
+    owners_first = (Machine, ProblemReport, LogEntry, Part, Photo)
+    deleted = deleted_models(deletion_id)
+    # What was deleted is the owner; the rest followed it.
+    model = next((owner for owner in owners_first if owner in deleted), None)
     if model is None:
         raise NotFound("There is no such deletion, or it was undone already.")
     require(actor, f"museum.delete_{model._meta.model_name}")
     restore(deletion_id)
-
-
-def _deleted_model(deletion_id: uuid.UUID) -> type[SoftDeleteModel] | None:
-    """What was deleted: the first model that has rows of this deletion; the rest followed it."""
-    owners_first: Iterable[type[SoftDeleteModel]] = (Machine, ProblemReport, LogEntry, Part, Photo)
-    for model in owners_first:
-        if model.all_objects.filter(deletion_id=deletion_id).exists():
-            return model
-    return None
 
 
 # -------------------------------------------------------------------------------------------

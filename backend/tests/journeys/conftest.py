@@ -7,12 +7,22 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests.journeys.house import DEMO, DIST, House
 
 HERE = Path(__file__).parent
 PASSWORD = "longhouse"  # of the demo accounts
+PATIENCE = 30_000  # ms; a busy machine is no reason to fail
+
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -92,7 +102,7 @@ def browser_of(chromium: Browser, house: House) -> Iterator[Callable[..., Visito
 
     def make(**options: Any) -> Visitor:
         context = chromium.new_context(base_url=house.url, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         visitors.append(Visitor(context, house))
         return visitors[-1]
 

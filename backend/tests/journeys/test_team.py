@@ -129,7 +129,7 @@ def test_a_visitor_with_an_account_sees_no_workshop_data(browser_of):
     page = visitor.sign_in("visitor", path="/app/profile")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.goto("/app/reports")
-    page.wait_for_load_state("networkidle")
+    expect(page.get_by_text("Your account has no access to the workshop yet")).to_be_visible()
     expect(page.get_by_role("link").filter(has_text=re.compile("M0\\d\\d\\d"))).to_have_count(0)
 
 
@@ -157,7 +157,7 @@ def test_a_session_that_ended_leads_to_sign_in_and_back(browser_of):
     visitor = browser_of(**DESKTOP)
     visitor.expected = ["401 (Unauthorized)"]
     page = visitor.sign_in("maintainer", path="/app/parts")
-    page.wait_for_load_state("networkidle")
+    expect(page.get_by_label(re.compile("^Status of")).first).to_be_visible()
     visitor.context.clear_cookies(name="sessionid")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Reports").click()
     expect(page).to_have_url(re.compile(r"/sign-in\?next=%2Fapp%2Freports|/sign-in\?next=/app/rep"))
