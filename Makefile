@@ -33,10 +33,7 @@ fix: ## Repair what lint can repair
 check: ## Check all that must hold before a commit (lint, types, drift, tests)
 	@scripts/check
 
-.PHONY: api migrate shell
-api: ## Regenerate the OpenAPI contract and the TypeScript client
-	@scripts/api
-
+.PHONY: migrate shell
 migrate: ## Write missing migrations and apply them
 	@scripts/bootstrap --tools
 	@$(MANAGE) makemigrations
@@ -46,9 +43,41 @@ shell: ## Open Django's shell
 	@scripts/bootstrap --tools
 	@$(MANAGE) shell
 
+# feature: spa
+.PHONY: api
+api: ## Regenerate the OpenAPI contract and the TypeScript client
+	@scripts/api
+# end feature: spa
+
+# feature: template
+.PHONY: features new remove test-features
+features: ## List the removable features: what each gives, needs and costs
+	@scripts/features
+
+new: ## Stamp out a project: make new name=../mysite preset=skeleton (or features=a,b)
+	@scripts/new $(if $(name),"$(name)") $(if $(preset),--preset "$(preset)") \
+		$(if $(features),--features "$(features)") $(if $(title),--title "$(title)")
+
+remove: ## Take a feature out of this checkout: make remove feature=museum
+	@scripts/remove $(feature) $(if $(with-dependents),--with-dependents)
+
+test-features: ## Stamp out every variant and prove each; takes long
+	@scripts/test-features
+# end feature: template
+# without template: .PHONY: update add remove
+# without template: update: ## Take a newer Longhouse, with your own changes kept
+# without template: 	@scripts/update $(if $(source),--source "$(source)") $(if $(to),--to "$(to)")
+# without template: 
+# without template: add: ## Take in a feature of Longhouse: make add feature=NAME
+# without template: 	@scripts/update --add "$(feature)" $(if $(source),--source "$(source)")
+# without template: 
+# without template: remove: ## Take a feature out: make remove feature=NAME
+# without template: 	@scripts/update --remove "$(feature)" $(if $(source),--source "$(source)")
+
 .PHONY: clean reset-demo
 clean: ## Remove build output and caches; never data
-	rm -rf frontend/dist frontend/.svelte-kit var/static var/test
+	rm -rf var/static var/test
+	rm -rf frontend/dist frontend/.svelte-kit # feature: spa
 	rm -rf backend/.mypy_cache backend/.ruff_cache .ruff_cache backend/.pytest_cache backend/.hypothesis
 	find backend scripts -name __pycache__ -not -path '*/.venv/*' -prune -exec rm -rf {} +
 

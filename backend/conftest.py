@@ -1,13 +1,13 @@
 """Fixtures for every test: people with their roles, and clients that speak as them."""
 
-import json
-from collections.abc import Callable
+import json  # feature: spa
+from collections.abc import Callable  # feature: spa
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client  # feature: spa
 
 from apps.users.models import User
 from apps.users.roles import MAINTAINER, MANAGER, VISITOR
@@ -57,6 +57,7 @@ def superuser(db: None) -> User:
     return _person(None, display_name="Ada", is_staff=True, is_superuser=True)
 
 
+# feature: spa
 class ApiClient(Client):
     """A browser's fetch: JSON bodies, the CSRF token, and the session of `user`."""
 
@@ -85,3 +86,6 @@ def api_as(db: None) -> Callable[[User | None], ApiClient]:
 @pytest.fixture
 def anonymous(db: None) -> ApiClient:
     return ApiClient()
+
+
+# end feature: spa

@@ -3,15 +3,15 @@
 from django.contrib import admin
 from django.urls import path, re_path
 
-from apps.api.api import api
+from apps.api.api import api  # feature: spa
 from apps.core import views as core_views
 from longhouse.frontdoor import views as frontdoor_views
 
-api.add_router("", "apps.users.api.router")
+api.add_router("", "apps.users.api.router")  # feature: spa
 api.add_router("", "apps.museum.api.router")  # feature: museum
 
 urlpatterns = [
-    path("api/", api.urls),
+    path("api/", api.urls),  # feature: spa
     path("admin/", admin.site.urls),
     path("health/live", core_views.live),
     path("health/ready", core_views.ready),

@@ -64,3 +64,16 @@ def install() -> str | None:
         if done.returncode == 0 and (found := find()) and Path(found).exists():
             return found
     return None
+
+
+def pytest_options(environment: dict[str, str]) -> tuple[list[str], str]:
+    """pytest's options, and a warning when the browser tests are left out."""
+    found = find() or install()
+    if found:
+        environment["CHROMIUM_PATH"] = found
+        return [], ""
+    if environment.get("REQUIRE_BROWSER") == "1":
+        raise SystemExit(f"REQUIRE_BROWSER=1, and no Chromium was found. {ADVICE}")
+    return ["-m", "not browser"], (
+        f"\n*** The browser tests did NOT run: no Chromium was found. {ADVICE} ***"
+    )

@@ -1,4 +1,4 @@
-"""Builds what the production server serves: snapshot, front end, static files, compressed twins."""
+"""Builds what the production server serves, with a compressed twin of every file."""
 
 import hashlib
 import os
@@ -10,16 +10,17 @@ from pathlib import Path
 
 from project import (
     BACKEND,
-    FRONTEND,
+    FRONTEND,  # feature: spa
     ROOT,
     manage,
-    node_environment,
-    node_tool,
+    node_environment,  # feature: spa
+    node_tool,  # feature: spa
     read_env_file,
     run,
 )
 
-GENERATED = {"node_modules", "dist", ".svelte-kit", "__pycache__", "tests"}
+GENERATED = {"__pycache__", "tests"}
+GENERATED |= {"node_modules", "dist", ".svelte-kit"}  # feature: spa
 LOCAL_ORIGIN = "http://localhost:8000"
 
 
@@ -55,11 +56,12 @@ def commit() -> str:
 
 def build(environment: Mapping[str, str]) -> None:
     """Everything, in order; SystemExit names the step that failed."""
-    export_snapshot(environment)
-    build_front_end(environment)
+    export_snapshot(environment)  # feature: spa
+    build_front_end(environment)  # feature: spa
     collect_static(environment)
 
 
+# feature: spa
 def export_snapshot(environment: Mapping[str, str]) -> None:
     step("Export the data of the public pages", manage("export_snapshot"), BACKEND, environment)
 
@@ -67,6 +69,9 @@ def export_snapshot(environment: Mapping[str, str]) -> None:
 def build_front_end(environment: Mapping[str, str]) -> None:
     command = node_tool("vite/bin/vite.js", "build", "--logLevel", "warn")
     step("Build the front end", command, FRONTEND, node_environment(environment))
+
+
+# end feature: spa
 
 
 def collect_static(environment: Mapping[str, str]) -> None:
@@ -106,10 +111,12 @@ def main() -> None:
     # Building serves nobody: it needs no real key.
     environment.setdefault("DJANGO_SECRET_KEY", secrets.token_urlsafe(50))
     build(environment)
+    # feature: spa
     site = Path(environment.get("FRONTEND_DIST") or FRONTEND / "dist") / "site"
     size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
     pages = sum(1 for _ in site.rglob("*.html"))
     print(f"  {pages} pages, {size / 1e6:.1f} MB with compressed twins, in {site}")
+    # end feature: spa
 
 
 if __name__ == "__main__":

@@ -7,15 +7,24 @@ import sys
 import time
 from pathlib import Path
 
-from project import BACKEND, FRONTEND, PYTHON, ROOT, manage, node_environment, npm_run, run
+from project import (
+    BACKEND,
+    FRONTEND,  # feature: spa
+    PYTHON,
+    ROOT,
+    manage,
+    node_environment,  # feature: spa
+    npm_run,  # feature: spa
+    run,
+)
 
 # What a real site would set: the deployment check must find nothing to say about it.
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
     "DJANGO_SECRET_KEY": secrets.token_urlsafe(50),
-    "DJANGO_ALLOWED_HOSTS": "museum.example.org",
-    "CSRF_TRUSTED_ORIGINS": "https://museum.example.org",
-    "SITE_URL": "https://museum.example.org",
+    "DJANGO_ALLOWED_HOSTS": "www.example.org",
+    "CSRF_TRUSTED_ORIGINS": "https://www.example.org",
+    "SITE_URL": "https://www.example.org",
     "DATABASE_URL": "",
     "DB_NAME": "",
     "CACHE_URL": "",
@@ -23,7 +32,7 @@ PRODUCTION = {
 
 
 LIB = ROOT / "scripts" / "lib"
-SCRIPTS = sorted(path.name for path in LIB.glob("*.py"))
+SCRIPTS = sorted(str(path.relative_to(LIB)) for path in LIB.rglob("*.py"))
 
 
 def script(name: str, *arguments: str) -> list[str]:
@@ -36,7 +45,7 @@ def steps(fast: bool) -> list[tuple[str, list[str], Path, dict[str, str]]]:
         ("Lint", script("lint"), ROOT, {}),
         ("Types: back end", [PYTHON, "-m", "mypy"], BACKEND, {}),
         ("Types: scripts", [PYTHON, "-m", "mypy", "--strict", "--config-file=", *SCRIPTS], LIB, {}),
-        ("Types: front end", npm_run("check"), FRONTEND, {}),
+        ("Types: front end", npm_run("check"), FRONTEND, {}),  # feature: spa
         ("Missing migrations", manage("makemigrations", "--check", "--dry-run"), BACKEND, {}),
         (
             "Production settings",
@@ -44,7 +53,7 @@ def steps(fast: bool) -> list[tuple[str, list[str], Path, dict[str, str]]]:
             BACKEND,
             PRODUCTION,
         ),
-        ("API contract and client", script("api", "--check"), ROOT, {}),
+        ("API contract and client", script("api", "--check"), ROOT, {}),  # feature: spa
     ]
     if not fast:
         found.append(("Tests", script("test"), ROOT, {}))
@@ -59,7 +68,9 @@ def main() -> int:
     for title, command, cwd, extra in steps(fast):
         print(f"\n── {title}", flush=True)
         started = time.monotonic()
-        status = run(command, cwd=cwd, environment=node_environment(os.environ | extra))
+        environment = os.environ | extra
+        environment = node_environment(environment)  # feature: spa
+        status = run(command, cwd=cwd, environment=environment)
         results.append((title, status, time.monotonic() - started))
     print("\n── Summary")
     for title, status, seconds in results:

@@ -1,4 +1,4 @@
-"""The development supervisor: web server and Vite side by side, one terminal, one URL.
+"""The development supervisor: everything side by side, one terminal, one URL.
 
 Each child runs in a session of its own, so that a signal reaches everything it started. A guard
 process holds the read end of a pipe whose only write end is ours: however we end, SIGKILL
@@ -22,12 +22,12 @@ from typing import TypeAlias
 from project import (
     BACKEND,
     COLOUR,
-    FRONTEND,
+    FRONTEND,  # feature: spa
     PYTHON,
     SOURCES,
     free_port,
     manage,
-    node_tool,
+    node_tool,  # feature: spa
     port_from_environment,
 )
 
@@ -51,15 +51,12 @@ class Process:
     environment: dict[str, str] = field(default_factory=dict)
 
 
-def processes(web_port: int, vite_port: int) -> list[Process]:
-    """Everything that development runs. A worker is one more entry."""
-    origin = f"http://localhost:{vite_port}"
+def processes(web_port: int, origin: str) -> list[Process]:
+    """Everything that development runs; the last one is at `origin`, where the browser goes."""
     shared = {
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-        "DJANGO_ORIGIN": f"http://127.0.0.1:{web_port}",
         "DJANGO_PORT": str(web_port),
-        "VITE_PORT": str(vite_port),
-        # What the address bar shows: links, QR codes and the origin check must agree with it.
+        # What the address bar shows: links and the origin check must agree with it.
         "SITE_URL": os.environ.get("SITE_URL") or origin,
         "CSRF_TRUSTED_ORIGINS": ",".join(
             filter(
@@ -67,40 +64,46 @@ def processes(web_port: int, vite_port: int) -> list[Process]:
                 (
                     os.environ.get("CSRF_TRUSTED_ORIGINS"),
                     origin,
-                    f"http://127.0.0.1:{vite_port}",
+                    origin.replace("localhost", "127.0.0.1"),
                 ),
             )
         ),
     }
     watched = [part for path in SOURCES for part in ("--reload-paths", path.name)]
+    web = Process(
+        name="web",
+        command=[
+            *(PYTHON, "-m", "granian", "config.asgi:application"),
+            *("--interface", "asginl", "--host", "127.0.0.1", "--port", str(web_port)),
+            # A syntax error ends the worker, not the server: the next save brings it back.
+            *("--reload", "--reload-ignore-worker-failure", *watched),
+            "--access-log",
+            *("--access-log-fmt", "%(method)s %(path)s %(status)d %(dt_ms).0f ms"),
+        ],
+        cwd=BACKEND,
+        colour=36,
+        url=f"http://127.0.0.1:{web_port}/health/live",
+        environment=shared | {"PYTHONUNBUFFERED": "1"},
+    )
+    # feature: spa
+    vite_port = origin.rpartition(":")[2]
+    vite = Process(
+        name="vite",
+        command=node_tool(
+            "vite/bin/vite.js",
+            *("dev", "--host", "localhost", "--port", vite_port, "--strictPort"),
+            *("--clearScreen", "false"),
+        ),
+        cwd=FRONTEND,
+        colour=35,
+        url=f"{origin}/",
+        environment=shared
+        | {"VITE_PORT": vite_port, "DJANGO_ORIGIN": f"http://127.0.0.1:{web_port}"},
+    )
+    # end feature: spa
     return [
-        Process(
-            name="web",
-            command=[
-                *(PYTHON, "-m", "granian", "config.asgi:application"),
-                *("--interface", "asginl", "--host", "127.0.0.1", "--port", str(web_port)),
-                # A syntax error ends the worker, not the server: the next save brings it back.
-                *("--reload", "--reload-ignore-worker-failure", *watched),
-                "--access-log",
-                *("--access-log-fmt", "%(method)s %(path)s %(status)d %(dt_ms).0f ms"),
-            ],
-            cwd=BACKEND,
-            colour=36,
-            url=f"http://127.0.0.1:{web_port}/health/live",
-            environment=shared | {"PYTHONUNBUFFERED": "1"},
-        ),
-        Process(
-            name="vite",
-            command=node_tool(
-                "vite/bin/vite.js",
-                *("dev", "--host", "localhost", "--port", str(vite_port), "--strictPort"),
-                *("--clearScreen", "false"),
-            ),
-            cwd=FRONTEND,
-            colour=35,
-            url=f"{origin}/",
-            environment=shared,
-        ),
+        web,
+        vite,  # feature: spa
     ]
 
 
@@ -239,7 +242,10 @@ def main() -> int:
     events: Events = queue.SimpleQueue()
     for number in SIGNALS:
         signal.signal(number, lambda received, _frame: events.put(received))
-    plan = processes(chosen_port("DJANGO_PORT", 8000), chosen_port("VITE_PORT", 5173))
+    web_port = chosen_port("DJANGO_PORT", 8000)
+    origin = f"http://localhost:{web_port}"
+    origin = f"http://localhost:{chosen_port('VITE_PORT', 5173)}"  # feature: spa
+    plan = processes(web_port, origin)
     width = max(len(process.name) for process in plan)
 
     guard_end, our_end = os.pipe()
@@ -258,7 +264,7 @@ def main() -> int:
     while True:
         event = events.get()
         if isinstance(event, str):
-            say(f"\n  Longhouse is at {plan[-1].url}\n")
+            say(f"\n  Longhouse is at {origin}/\n")
             if event:
                 say(f"{event}\n")
             say("  Ctrl-C stops everything.\n")

@@ -5,7 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from project import BACKEND, FRONTEND, PYTHON, ROOT, node_environment, npm_run
+from project import (
+    BACKEND,
+    FRONTEND,  # feature: spa
+    PYTHON,
+    ROOT,
+    node_environment,  # feature: spa
+    npm_run,  # feature: spa
+)
 
 TOOLS = Path(PYTHON).parent
 PYTHON_SOURCES = [str(path) for path in (BACKEND, ROOT / "scripts", ROOT / "benchmarks")]
@@ -36,7 +43,7 @@ def main() -> int:
         ),
         ("Python format", [*ruff, "format", *([] if fix else ["--check"]), *python], ROOT),
         ("Python imports between floors", [str(TOOLS / "lint-imports"), "--no-cache"], BACKEND),
-        ("Front end", npm_run("format" if fix else "lint"), FRONTEND),
+        ("Front end", npm_run("format" if fix else "lint"), FRONTEND),  # feature: spa
         ("Shell", [str(TOOLS / "shellcheck"), "--external-sources", *shell_scripts()], ROOT),
         ("Workflows", [str(TOOLS / "zizmor"), "--offline", "--quiet", ".github"], ROOT),
     ]
@@ -48,7 +55,7 @@ def main() -> int:
         done = subprocess.run(
             command,
             cwd=cwd,
-            env=node_environment(),
+            env=node_environment(),  # feature: spa
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

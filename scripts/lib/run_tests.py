@@ -6,24 +6,24 @@ import secrets
 import shutil
 import sys
 
-import browser
+import browser  # feature: spa
 import build
 from project import (
     BACKEND,
-    FRONTEND,
+    FRONTEND,  # feature: spa
     PYTHON,
     SOURCES,
     VAR,
     manage,
     migrate,
-    node_environment,
-    npm_run,
+    node_environment,  # feature: spa
+    npm_run,  # feature: spa
     run,
 )
 
 # The pages under test are built from demo data of their own, not from what a developer has.
 STATE = VAR / "test"
-DIST = STATE / "dist"
+DIST = STATE / "dist"  # feature: spa
 STAMP = STATE / "sources.json"
 
 
@@ -36,14 +36,14 @@ def test_environment() -> dict[str, str]:
 
 
 def build_when_stale() -> None:
-    """Build the front end unless the last build was made from the very same sources."""
+    """Prepare what the tests serve, unless the last time the sources were the very same."""
     sources = {
         "backend": build.digest(*SOURCES),
-        "front_end": build.digest(FRONTEND),
+        "front_end": build.digest(FRONTEND),  # feature: spa
     }
     if STAMP.is_file() and json.loads(STAMP.read_text()) == sources:
         return
-    print("Building the front end for the tests: its sources changed.", flush=True)
+    print("Building what the tests serve: its sources changed.", flush=True)
     shutil.rmtree(STATE, ignore_errors=True)
     STATE.mkdir(parents=True)
     environment = test_environment() | {
@@ -53,8 +53,8 @@ def build_when_stale() -> None:
         "CSRF_TRUSTED_ORIGINS": build.LOCAL_ORIGIN,
         "SITE_URL": build.LOCAL_ORIGIN,
         "VAR_DIR": str(STATE),
-        "FRONTEND_DIST": str(DIST),
-        "BUILD_VERSION": "test",
+        "FRONTEND_DIST": str(DIST),  # feature: spa
+        "BUILD_VERSION": "test",  # feature: spa
     }
     migrate(environment)
     if run(manage("load_demo", "--force"), environment=environment):
@@ -63,37 +63,32 @@ def build_when_stale() -> None:
     STAMP.write_text(json.dumps(sources))
 
 
-def browser_options(environment: dict[str, str]) -> tuple[list[str], str]:
-    """pytest's options, and a warning when the browser tests are left out."""
-    found = browser.find() or browser.install()
-    if found:
-        environment["CHROMIUM_PATH"] = found
-        return [], ""
-    if environment.get("REQUIRE_BROWSER") == "1":
-        raise SystemExit(f"REQUIRE_BROWSER=1, and no Chromium was found. {browser.ADVICE}")
-    return ["-m", "not browser"], (
-        f"\n*** The browser tests did NOT run: no Chromium was found. {browser.ADVICE} ***"
-    )
-
-
 def main() -> int:
     arguments = sys.argv[1:]
     environment = test_environment()
-    options, warning = browser_options(environment)
+    command = [PYTHON, "-m", "pytest", *arguments]
+    statuses = []
+    # feature: spa
+    options, warning = browser.pytest_options(environment)
+    command += options
+    # end feature: spa
     build_when_stale()
-    front_end = 0
+    # feature: spa
     if not arguments:
         print("Front end (Vitest)", flush=True)
-        front_end = run(npm_run("test"), cwd=FRONTEND, environment=node_environment())
+        vitest = npm_run("test")
+        statuses.append(run(vitest, cwd=FRONTEND, environment=node_environment()))
         print("Back end (pytest)", flush=True)
+    # end feature: spa
     # Last, so that its summary is the last thing on the screen.
-    pytest = [PYTHON, "-m", "pytest", *options, *arguments]
-    back_end = run(pytest, cwd=BACKEND, environment=environment)
+    statuses.append(run(command, cwd=BACKEND, environment=environment))
+    # feature: spa
     if warning:
         print(warning)
-    if front_end:
+    if statuses[0] and not statuses[-1]:
         print("\nThe front end's tests failed: their report stands above pytest's.")
-    return front_end or back_end
+    # end feature: spa
+    return max(statuses, key=abs)
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ class HouseAPI(NinjaAPI):
 
 
 api = HouseAPI(
-    title="Longhouse",
+    title=settings.SITE_NAME,
     version="1",
     description="First-party API of the site: session cookie and CSRF token.",
     renderer=Renderer(),

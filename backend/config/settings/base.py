@@ -22,10 +22,10 @@ SITE_URL: str = env.str("SITE_URL", default="") or (CSRF_TRUSTED_ORIGINS or [""]
 INSTALLED_APPS = [
     "apps.core",
     "apps.users",
-    "apps.api",
+    "apps.api",  # feature: spa
     "apps.museum",  # feature: museum
     "longhouse.frontdoor",
-    "ninja",
+    "ninja",  # feature: spa
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -89,8 +89,12 @@ CACHES: dict[str, Any] = {
 # People ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "users.User"
+# feature: spa
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/app"
+# end feature: spa
+# without spa: LOGIN_URL = "/admin/login/"
+# without spa: LOGIN_REDIRECT_URL = "/admin/"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -125,9 +129,11 @@ MAX_IMAGE_PIXELS = 50_000_000
 
 # Front door --------------------------------------------------------------------------------
 
+# feature: spa
 FRONTEND_DIST = Path(env.str("FRONTEND_DIST", default="") or ROOT / "frontend" / "dist")
 FRONTDOOR_SITE = FRONTEND_DIST / "site"
 FRONTDOOR_ROUTES = FRONTEND_DIST / "routes.json"
+# end feature: spa
 FRONTDOOR_THREADS = env.int("WEB_THREADS", default=2)
 FRONTDOOR_MAX_BODY = 32 * 1024 * 1024
 
@@ -150,8 +156,10 @@ SECURE_CSP: dict[str, Any] = {
     "default-src": [CSP.SELF],
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],
+    # feature: spa
     # SvelteKit's route announcer carries one fixed style attribute.
     "style-src-attr": [CSP.UNSAFE_HASHES, "'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='"],
+    # end feature: spa
     "img-src": [CSP.SELF, "data:", "blob:"],
     "connect-src": [CSP.SELF],
     "object-src": [CSP.NONE],
@@ -162,10 +170,12 @@ SECURE_CSP: dict[str, Any] = {
 
 # API ---------------------------------------------------------------------------------------
 
+# feature: spa
 NINJA_PAGINATION_PER_PAGE = 20
 NINJA_PAGINATION_MAX_PER_PAGE_SIZE = 100
 # How many reverse proxies of ours stand before the server; 0: the peer is the client.
 NINJA_NUM_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# end feature: spa
 # requests/period for one client address
 SIGN_IN_RATE = env.str("SIGN_IN_RATE", default="10/m")
 # feature: museum

@@ -11,7 +11,7 @@ from longhouse.frontdoor.csp import Policy
 
 @dataclass(frozen=True, slots=True)
 class Conf:
-    site: Path | None  # FRONTDOOR_SITE: the built SvelteKit site
+    site: Path | None  # FRONTDOOR_SITE: the built front end
     routes: Path | None  # FRONTDOOR_ROUTES: routes.json beside it
     static_root: Path | None
     static_url: str  # path with a slash at both ends; "" when another host serves it

@@ -1,4 +1,4 @@
-"""JavaScript regular expressions as SvelteKit writes them for routes, for Python's `re`.
+"""JavaScript regular expressions as the front end's router writes them, for Python's `re`.
 
 Only what means the same in both languages, or can be said in Python, is taken; everything else
 is refused with its place, so that a route never matches something else than in the browser.

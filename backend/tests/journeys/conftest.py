@@ -1,4 +1,4 @@
-"""Chromium, and a house for it to visit. No test here touches the database directly."""
+"""Chromium, and people who visit the house with it."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.journeys.house import DEMO, DIST, House
+from tests.house import House
 
 HERE = Path(__file__).parent
 PASSWORD = "longhouse"  # of the demo accounts
@@ -45,16 +45,6 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     )
     yield browser
     browser.close()
-
-
-@pytest.fixture(scope="package")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    if not (DIST / "site").is_dir() or not DEMO.is_dir():
-        pytest.fail("There is no build to visit: run scripts/test, which makes one.")
-    house = House(tmp_path_factory.mktemp("house"))
-    house.start()
-    yield house
-    house.stop()
 
 
 class Visitor:

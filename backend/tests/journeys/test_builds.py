@@ -10,9 +10,9 @@ import build  # scripts/lib: the very steps of scripts/build
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.client import ApiClient
+from tests.client import ApiClient
+from tests.house import DIST, House
 from tests.journeys.conftest import DESKTOP, Visitor
-from tests.journeys.house import DIST, House
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_a_tab_that_is_older_than_the_build_goes_on(chromium, tmp_path):
     # A script of the build before, which no source makes any more.
     old = "_app/immutable/chunks/of-the-last-build.js"
     (dist / "site" / old).write_text("export {};")
-    house = House(tmp_path / "house", dist=dist)
+    house = House(tmp_path / "house", settings={"FRONTEND_DIST": str(dist)})
     house.start()
     context = chromium.new_context(base_url=house.url, **DESKTOP)
     try:

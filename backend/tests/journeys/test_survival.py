@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.journeys.client import ApiClient
-from tests.journeys.house import House
+from tests.client import ApiClient
+from tests.house import House
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 from config.env import ROOT
-from tests.journeys.postgres import copy_of_demo
+from tests.postgres import copy_of_demo
 
 sys.path.insert(0, str(ROOT / "scripts" / "lib"))
 from serve import server_command  # the very command that scripts/serve becomes
@@ -22,7 +22,7 @@ from serve import server_command  # the very command that scripts/serve becomes
 BACKEND = ROOT / "backend"
 # scripts/test fills these before it starts pytest.
 DEMO = ROOT / "var" / "test"
-DIST = DEMO / "dist"
+DIST = DEMO / "dist"  # feature: spa
 # scripts/test-services names a PostgreSQL; without, each house has its own SQLite file.
 SERVER = os.environ.get("DATABASE_URL", "")
 
@@ -30,11 +30,8 @@ SERVER = os.environ.get("DATABASE_URL", "")
 class House:
     """The running server. `url` is its origin; `folder` holds its database and uploads."""
 
-    def __init__(
-        self, folder: Path, *, dist: Path = DIST, settings: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, folder: Path, *, settings: Mapping[str, str] | None = None) -> None:
         self.folder = folder
-        self.dist = dist
         shutil.copytree(DEMO, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("dist"))
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -48,10 +45,10 @@ class House:
             "CSRF_TRUSTED_ORIGINS": self.url,
             "SITE_URL": self.url,
             "VAR_DIR": str(folder),
-            "FRONTEND_DIST": str(dist),
+            "FRONTEND_DIST": str(DIST),  # feature: spa
             "DATABASE_URL": copy_of_demo(SERVER, DEMO) if SERVER else "",
             "CACHE_URL": "",
-            # Many journeys sign in from one address.
+            # Many tests sign in from one address.
             "SIGN_IN_RATE": "1000/m",
             **(settings or {}),
         }

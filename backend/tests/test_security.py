@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.journeys.house import House
+from tests.house import House
 
 PATHS = ["/", "/machines", "/sign-in", "/admin/login/", "/api/session", "/nope", "/static/"]
 

@@ -1,0 +1,40 @@
+"""make check notices an API that its generated client does not know."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from config.env import ROOT
+
+BACKEND = ROOT / "backend"
+FRONTEND = ROOT / "frontend"
+
+
+def test_a_changed_schema_without_make_api_is_noticed(checkout: Path) -> None:
+    for name in ("apps", "config", "longhouse"):
+        shutil.copytree(BACKEND / name, checkout / "backend" / name)
+    shutil.copy(BACKEND / "manage.py", checkout / "backend")
+    for name in ("api", "src/lib/api"):
+        shutil.copytree(FRONTEND / name, checkout / "frontend" / name)
+    for path in (*FRONTEND.glob("*.ts"), FRONTEND / "tsconfig.json"):
+        shutil.copy(path, checkout / "frontend")
+
+    def check() -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [checkout / "scripts/api", "--check"],
+            env=os.environ | {"LONGHOUSE_BOOTSTRAPPED": "1"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    same = check()
+    assert same.returncode == 0, same.stdout + same.stderr
+    source = checkout / "backend/apps/api/api.py"
+    source.write_text(source.read_text().replace("title=", "title='Changed' + ", 1))
+    changed = check()
+    assert changed.returncode != 0
+    assert "make api" in changed.stderr
+    assert "frontend/api/openapi.json" in changed.stderr

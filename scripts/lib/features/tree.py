@@ -1,0 +1,113 @@
+"""Takes features out of a whole tree of files."""
+
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Set
+from pathlib import Path
+
+from features import locks, marks
+from features.manifest import FeatureError, Manifest
+
+MANIFEST = "features.toml"
+
+
+def remove(root: Path, files: Iterable[str], gone: Set[str], *, strip: bool = False) -> None:
+    """Take the features `gone` out of `root`; with `strip`, leave no mark of the others either.
+
+    `files` are the paths to look into, relative to `root`: what git knows of. Owned paths go, then
+    marked lines, dependencies, entries of features.toml and empty folders. Formatting is not done.
+    Raises FeatureError when a mark is broken.
+    """
+    manifest = Manifest.read(root)
+    owned = owned_paths(manifest, gone)
+    stay = [path for path in files if not is_in(path, owned)]
+    for path in stay:
+        file = root / path
+        text = text_of(file)
+        if text is None or not ("feature:" in text or "without " in text):
+            continue
+        try:
+            pruned = marks.prune(text, gone, strip=strip)
+        except marks.MarkError as error:
+            raise FeatureError(f"{path}:{error}") from error
+        if pruned != text:
+            file.write_text(pruned)
+    left = set(manifest.features) - gone
+    python = _only_of(gone, left, {name: entry.python for name, entry in manifest.features.items()})
+    npm = _only_of(gone, left, {name: entry.npm for name, entry in manifest.features.items()})
+    # Manifest and locks first: a broken one stops here, before anything is deleted.
+    if python:
+        locks.remove_python(root / "backend", python)
+    if npm and not is_in("frontend/package.json", owned):
+        locks.remove_npm(root / "frontend", npm)
+    if (root / MANIFEST).exists() and not is_in(MANIFEST, owned):
+        (root / MANIFEST).write_text(_without_entries((root / MANIFEST).read_text(), gone))
+    for path in owned:
+        _delete(root / path)
+    remove_empty_folders(root, stay, owned)
+
+
+def owned_paths(manifest: Manifest, names: Iterable[str]) -> list[str]:
+    return sorted(path for name in names for path in manifest.features[name].owns)
+
+
+def is_in(path: str, owned: Iterable[str]) -> bool:
+    """Whether `path` is one of the owned files or lies in an owned folder."""
+    return any(path == place or (place.endswith("/") and path.startswith(place)) for place in owned)
+
+
+def text_of(file: Path) -> str | None:
+    """A file's text; None for what is no text, a link, or not there."""
+    if file.is_symlink() or not file.is_file():
+        return None
+    data = file.read_bytes()
+    if b"\0" in data:
+        return None
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def remove_empty_folders(root: Path, *lists: Iterable[str]) -> None:
+    """Remove folders that held one of these paths and hold nothing any more."""
+    folders = {parent for paths in lists for path in paths for parent in Path(path).parents}
+    for folder in sorted(folders, key=lambda folder: len(folder.parts), reverse=True):
+        place = root / folder
+        if folder.parts and place.is_dir() and not any(_contents(place)):
+            shutil.rmtree(place)
+
+
+def _contents(folder: Path) -> Iterator[Path]:
+    """What a folder holds, apart from what Python and Node leave behind."""
+    return (path for path in folder.iterdir() if path.name not in {"__pycache__", ".DS_Store"})
+
+
+def _delete(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _only_of(gone: Set[str], left: Set[str], lists: dict[str, tuple[str, ...]]) -> set[str]:
+    """What the features that go list, and none that stays."""
+    needed = {item for name in left for item in lists[name]}
+    return {item for name in gone for item in lists[name]} - needed
+
+
+_TABLE = re.compile(r"^\[(?P<kind>feature|preset)\.(?P<name>[a-z0-9-]+)\]\n", re.MULTILINE)
+
+
+def _without_entries(text: str, gone: Set[str]) -> str:
+    """features.toml without these features and the presets that hold one of them."""
+    starts = [*_TABLE.finditer(text)]
+    ends = [*(match.start() for match in starts[1:]), len(text)]
+    result = text[: starts[0].start()] if starts else text
+    for match, end in zip(starts, ends, strict=True):
+        block = text[match.start() : end]
+        named = set(re.findall(r'"([a-z][a-z0-9-]*)"', block))
+        of_gone_feature = match["kind"] == "feature" and match["name"] in gone
+        if not of_gone_feature and not (match["kind"] == "preset" and named & gone):
+            result += block
+    return result.rstrip() + "\n"
