@@ -86,6 +86,8 @@ def checked_folder(name: str) -> Path:
 def build(folder: Path, origin: Origin, *, offline: bool) -> None:
     render(ROOT, origin, folder)
     git("init", "--quiet", "--initial-branch", "main", cwd=folder)
+    if (uv := ROOT / ".tools" / "uv").is_dir():  # as scripts/bootstrap would fetch it
+        shutil.copytree(uv, folder / ".tools" / "uv", symlinks=True)
     refresh(folder, offline=offline)
     git("add", "--all", cwd=folder)
     identity = (
