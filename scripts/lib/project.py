@@ -23,6 +23,10 @@ SOURCES = [
     for name in ("apps", "config", "longhouse", "templates")
     if (path := BACKEND / name).is_dir()
 ]
+# Scripts that write files which are made from the rest.
+GENERATORS: list[list[str]] = [
+    ["api"],  # feature: spa
+]
 COLOUR = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
@@ -98,7 +102,7 @@ def refresh(root: Path, *, offline: bool = False) -> None:
     """After files changed: packages, generated files, format. SystemExit says what failed."""
     environment = {name: value for name, value in os.environ.items() if name != BOOTSTRAPPED}
     options = ["--tools", *(["--offline"] if offline else [])]
-    for script, *arguments in (["bootstrap", *options], ["generate"]):
+    for script, *arguments in (["bootstrap", *options], *GENERATORS):
         command = [str(root / "scripts" / script), *arguments]
         if run(command, cwd=root, environment=environment):
             raise SystemExit(f"scripts/{script} failed: read the message above.")

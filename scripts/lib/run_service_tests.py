@@ -137,18 +137,10 @@ def pytest(url: str) -> int:
     elsewhere = ["toolchain"]
     elsewhere += ["journeys/test_accessibility.py", "journeys/test_budgets.py"]  # feature: spa
     options = [f"--ignore=tests/{path}" for path in elsewhere]
-    # feature: spa
-    of_browser, warning = browser.pytest_options(environment)
-    options += of_browser
-    # end feature: spa
+    options += browser.pytest_options(environment)  # feature: spa
     run_tests.build_when_stale()
     command = [PYTHON, "-m", "pytest", *(sys.argv[1:] or options)]
-    status = run(command, cwd=BACKEND, environment=environment)
-    # feature: spa
-    if warning:
-        print(warning)
-    # end feature: spa
-    return status
+    return run(command, cwd=BACKEND, environment=environment)
 
 
 def main() -> int:

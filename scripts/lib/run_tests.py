@@ -67,28 +67,17 @@ def main() -> int:
     arguments = sys.argv[1:]
     environment = test_environment()
     command = [PYTHON, "-m", "pytest", *arguments]
-    statuses = []
-    # feature: spa
-    options, warning = browser.pytest_options(environment)
-    command += options
-    # end feature: spa
+    command += browser.pytest_options(environment)  # feature: spa
     build_when_stale()
     # feature: spa
     if not arguments:
         print("Front end (Vitest)", flush=True)
-        vitest = npm_run("test")
-        statuses.append(run(vitest, cwd=FRONTEND, environment=node_environment()))
+        if status := run(npm_run("test"), cwd=FRONTEND, environment=node_environment()):
+            return status
         print("Back end (pytest)", flush=True)
     # end feature: spa
     # Last, so that its summary is the last thing on the screen.
-    statuses.append(run(command, cwd=BACKEND, environment=environment))
-    # feature: spa
-    if warning:
-        print(warning)
-    if statuses[0] and not statuses[-1]:
-        print("\nThe front end's tests failed: their report stands above pytest's.")
-    # end feature: spa
-    return max(statuses, key=abs)
+    return run(command, cwd=BACKEND, environment=environment)
 
 
 if __name__ == "__main__":

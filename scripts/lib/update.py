@@ -6,16 +6,16 @@ changed the same lines, git shows a conflict as it always does.
 """
 
 import argparse
-import contextlib
 import dataclasses
 import os
 import subprocess
+import sys
+import tempfile
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 from origin import FILE, MANIFEST, Origin, rendered
-from project import ROOT, git, refresh, refuse_changes
+from project import GENERATORS, ROOT, git, refuse_changes, run
 
 CACHE = ROOT / ".tools" / "longhouse.git"
 
@@ -38,26 +38,18 @@ def fetch(source: str) -> Path:
     return CACHE
 
 
-@contextlib.contextmanager
-def own_index() -> Iterator[dict[str, str]]:
-    """An environment in which git uses an index of its own, so that yours stays as it is."""
-    index = ROOT / ".git" / f"index-{os.getpid()}"
-    try:
-        yield os.environ | {"GIT_INDEX_FILE": str(index.resolve())}
-    finally:
-        index.unlink(missing_ok=True)
-
-
 def tree_of(folder: Path, generated: list[str]) -> str:
     """The git tree of `folder`, with the generated files as they are in HEAD: never merged."""
-    with own_index() as environment:
-        git("read-tree", "--empty", env=environment)
-        git("--work-tree", str(folder), "add", "--all", "--force", ".", env=environment, cwd=folder)
+    git_dir = git("rev-parse", "--absolute-git-dir").strip()
+    with tempfile.TemporaryDirectory(prefix="index-") as own:
+        # An index of its own leaves yours as it is.
+        here = os.environ | {"GIT_DIR": git_dir, "GIT_INDEX_FILE": f"{own}/index"}
+        git("add", "--all", "--force", ".", env=here | {"GIT_WORK_TREE": str(folder)}, cwd=folder)
         for path in generated:
-            git("rm", "-r", "--quiet", "--cached", "--ignore-unmatch", path, env=environment)
+            git("rm", "-r", "--quiet", "--cached", "--ignore-unmatch", path, env=here)
             entries = git("ls-tree", "-r", "-z", "HEAD", path)
-            git("update-index", "-z", "--index-info", env=environment, text=entries)
-        return git("write-tree", env=environment).strip()
+            git("update-index", "-z", "--index-info", env=here, text=entries)
+        return git("write-tree", env=here).strip()
 
 
 def generated_paths(repository: Path, *commits: str) -> list[str]:
@@ -116,6 +108,12 @@ def main() -> None:
     what.add_argument("--add", metavar="FEATURE")
     what.add_argument("--remove", metavar="FEATURE")
     parser.add_argument("--source", help=f"where Longhouse is; default: as {FILE} says")
+    parser.add_argument(
+        "--no-refresh",
+        dest="refresh",
+        action="store_false",
+        help="leave packages and generated files to you: scripts/bootstrap, make check tell",
+    )
     arguments = parser.parse_args()
     if not (ROOT / FILE).is_file():
         raise SystemExit(f"There is no {FILE}: this is Longhouse itself. Use git pull.")
@@ -123,7 +121,7 @@ def main() -> None:
     old = Origin.read(ROOT)
     repository = fetch(arguments.source or old.source)
     new, branch, subject = plan(old, repository, arguments)
-    commit = difference(repository, old, new, subject)
+    commit = None if new == old else difference(repository, old, new, subject)
     if commit is None:
         print("There is nothing new.")
         return
@@ -140,11 +138,18 @@ def main() -> None:
         print(f"\n  {subject}, on branch {branch}. You and Longhouse both changed:\n")
         print("".join(f"    {path}\n" for path in conflicts))
         print("  Resolve them, then: git add --all && git cherry-pick --continue")
-        print("  Then: scripts/generate && make check.  Not now: git cherry-pick --abort\n")
+        after = " && ".join(
+            f"scripts/{' '.join(script)}" for script in [["bootstrap"], *GENERATORS]
+        )
+        print(f"  Then: {after} && make check.  Not now: git cherry-pick --abort\n")
         raise SystemExit(1)
-    refresh(ROOT)
-    git("add", "--all")
-    git("commit", "--quiet", "--amend", "--no-edit")
+    if arguments.refresh:
+        # By the code that has just arrived: it knows what there is to generate.
+        code = "import project; project.refresh(project.ROOT)"
+        if run([sys.executable, "-c", code], cwd=ROOT / "scripts" / "lib"):
+            raise SystemExit(f"{subject} is on branch {branch}; repair what is said above.")
+        git("add", "--all")
+        git("commit", "--quiet", "--amend", "--no-edit")
     print(f"\n  {subject}: one commit on branch {branch}.")
     print("  Look: git show --stat.  Prove it: make check.")
     print(f"  Take it: git switch - && git merge {branch}\n")

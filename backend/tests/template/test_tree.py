@@ -1,0 +1,131 @@
+"""Taking features out of the real tree, and what the gate says of a broken one."""
+
+import ast
+import json
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from config.env import ROOT
+
+sys.path.insert(0, str(ROOT / "scripts" / "lib"))
+from features.gate import findings
+from features.manifest import FeatureError, Manifest
+from features.names import Names
+from features.tree import is_in, owned_paths, remove
+
+MANIFEST = Manifest.read(ROOT)
+F = "feature"  # so that this file itself carries no mark
+
+
+def listed() -> list[str]:
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    answer = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return [path for path in answer.split("\0") if path and (ROOT / path).exists()]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    for path in listed():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / path, tmp_path / path, follow_symlinks=False)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", MANIFEST.features)
+def test_a_feature_leaves_a_tree_that_can_be_read(copy, name):
+    gone = {name} | MANIFEST.dependents([name])
+    files = listed()
+    remove(copy, files, gone)
+    owned = owned_paths(MANIFEST, gone)
+    left = [path for path in files if (copy / path).exists()]
+    assert not [path for path in left if is_in(path, owned)]
+    for path in left:
+        text = (copy / path).read_text() if path.endswith((".py", ".toml", ".lock")) else ""
+        if path.endswith(".py"):
+            ast.parse(text, path)
+        elif text:
+            tomllib.loads(text)
+        elif path.endswith(".json") and "devcontainer" not in path and "tsconfig" not in path:
+            json.loads((copy / path).read_text())
+    assert not [path for path in copy.rglob("*") if path.is_dir() and not any(path.iterdir())]
+
+
+def test_a_preset_leaves_no_mark_and_keeps_its_locks_whole(copy):
+    keep = MANIFEST.with_required(MANIFEST.presets["museum"].features)
+    remove(copy, listed(), set(MANIFEST.features) - keep, strip=True)
+    with pytest.raises(FeatureError):
+        Manifest.read(copy)
+    for path in listed():
+        if (copy / path).is_file() and path.endswith((".py", ".ts", ".svelte", ".md")):
+            assert f"{F}: " not in (copy / path).read_text()
+    lock = tomllib.loads((copy / "backend/uv.lock").read_text())
+    assert "django-ninja" in {package["name"] for package in lock["package"]}
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A tree with one feature, as it should be."""
+    (tmp_path / "features.toml").write_text(
+        '[feature.wiki]\ngives = "Pages"\nowns = ["wiki/"]\nwords = ["wiki"]\n'
+    )
+    (tmp_path / "wiki").mkdir()
+    (tmp_path / "wiki/pages.py").write_text("wiki = 1\n")
+    (tmp_path / "shared.py").write_text(f"import wiki  # {F}: wiki\n")
+    return tmp_path
+
+
+FILES = ["features.toml", "shared.py", "wiki/pages.py"]
+
+
+def test_the_gate_has_nothing_to_say_of_a_good_tree(small):
+    assert findings(small, FILES) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "finding"),
+    [
+        ("shared.py", f"# {F}: wiki\nx\n", "shared.py:1: the block of wiki does not end"),
+        ("shared.py", f"x  # {F}: wikki\n", "shared.py: a mark names wikki"),
+        ("shared.py", "import wiki\n", "shared.py:1: speaks of wiki without a mark"),
+        (
+            "features.toml",
+            '[feature.wiki]\ngives = ""\nowns = ["wiki/", "gone.py"]\n',
+            "wiki owns gone.py, which git does not know",
+        ),
+        (
+            "features.toml",
+            "".join(f'[feature.{name}]\ngives = ""\nowns = ["wiki/"]\n' for name in ("a", "b")),
+            "and so does",
+        ),
+    ],
+)
+def test_the_gate_names_what_is_wrong(small, file, text, finding):
+    (small / file).write_text(text)
+    assert finding in "\n".join(findings(small, FILES))
+
+
+def test_a_broken_mark_stops_before_anything_is_deleted(small):
+    (small / "shared.py").write_text(f"# {F}: wiki\n")
+    with pytest.raises(FeatureError, match=r"shared\.py:1"):
+        remove(small, FILES, {"wiki"})
+    assert (small / "wiki/pages.py").exists()
+
+
+def test_unknown_features_are_named_with_what_there_is():
+    with pytest.raises(FeatureError, match=r"no feature nonsense.*museum"):
+        MANIFEST.with_required(["nonsense"])
+
+
+@pytest.mark.parametrize("title", ["", "<b>", "a'b", " x", "x" * 51, "a\nb", 'say "x"'])
+def test_a_name_that_would_break_files_is_refused(title):
+    with pytest.raises(FeatureError, match="cannot be"):
+        Names.of(title)
+
+
+def test_a_name_gives_its_slug():
+    assert Names.of("My Site 2").slug == "my-site-2"
