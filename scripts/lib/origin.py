@@ -93,7 +93,9 @@ def tidy(root: Path) -> None:
     ruff = [sys.executable, "-m", "ruff"]
     for command in ([*ruff, "check", "--fix", "--quiet"], [*ruff, "format", "--quiet"]):
         # What cannot be repaired is no matter of format: scripts/lint tells.
-        subprocess.run([*command, "--no-cache", "."], cwd=root, check=False, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [*command, "--no-cache", "."], cwd=root, check=False, stdout=subprocess.DEVNULL
+        )
     # feature: spa
     biome = ROOT / "frontend" / "node_modules" / "@biomejs" / "biome" / "bin" / "biome"
     if (root / "frontend" / "biome.json").exists() and biome.exists():
