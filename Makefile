@@ -46,6 +46,13 @@ shell: ## Open Django's shell
 	@scripts/bootstrap --tools
 	@$(MANAGE) shell
 
+# feature: context
+.PHONY: context
+context: ## Renew the description of the project in context/
+	@scripts/bootstrap --tools
+	@$(MANAGE) context --write
+# end feature: context
+
 .PHONY: clean reset-demo
 clean: ## Remove build output and caches; never data
 	rm -rf frontend/dist frontend/.svelte-kit var/static var/test
