@@ -74,6 +74,13 @@ test-features: ## Stamp out every variant and prove each; takes long
 # without template: remove: ## Take a feature out: make remove feature=NAME
 # without template: 	@scripts/update --remove "$(feature)" $(if $(source),--source "$(source)")
 
+# feature: context
+.PHONY: context
+context: ## Renew the description of the project in context/
+	@scripts/bootstrap --tools
+	@$(MANAGE) context --write
+# end feature: context
+
 .PHONY: clean reset-demo
 clean: ## Remove build output and caches; never data
 	rm -rf var/static var/test

@@ -54,6 +54,7 @@ def steps(fast: bool) -> list[tuple[str, list[str], Path, dict[str, str]]]:
             PRODUCTION,
         ),
         ("API contract and client", script("api", "--check"), ROOT, {}),  # feature: spa
+        ("Context files", manage("context", "--check"), BACKEND, {}),  # feature: context
     ]
     if not fast:
         found.append(("Tests", script("test"), ROOT, {}))

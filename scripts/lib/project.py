@@ -23,9 +23,10 @@ SOURCES = [
     for name in ("apps", "config", "longhouse", "templates")
     if (path := BACKEND / name).is_dir()
 ]
-# Scripts that write files which are made from the rest.
+# Commands, from the root, that write files which are made from the rest.
 GENERATORS: list[list[str]] = [
-    ["api"],  # feature: spa
+    ["scripts/api"],  # feature: spa
+    ["backend/.venv/bin/python", "backend/manage.py", "context", "--write"],  # feature: context
 ]
 COLOUR = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
@@ -102,10 +103,10 @@ def refresh(root: Path, *, offline: bool = False) -> None:
     """After files changed: packages, generated files, format. SystemExit says what failed."""
     environment = {name: value for name, value in os.environ.items() if name != BOOTSTRAPPED}
     options = ["--tools", *(["--offline"] if offline else [])]
-    for script, *arguments in (["bootstrap", *options], *GENERATORS):
-        command = [str(root / "scripts" / script), *arguments]
+    for program, *arguments in (["scripts/bootstrap", *options], *GENERATORS):
+        command = [str(root / program), *arguments]
         if run(command, cwd=root, environment=environment):
-            raise SystemExit(f"scripts/{script} failed: read the message above.")
+            raise SystemExit(f"{program} {' '.join(arguments)} failed: read the message above.")
         # Done by the first; not once more by each of the others.
         environment[BOOTSTRAPPED] = "1"
     # What it cannot repair, make check will tell.

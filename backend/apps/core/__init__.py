@@ -1,0 +1,1 @@
+"""What every app stands on: base models, soft deletion, problems, pictures, health."""

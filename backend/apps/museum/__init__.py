@@ -1,0 +1,1 @@
+"""A pinball museum: machines, problem reports by QR code, maintenance log, parts."""

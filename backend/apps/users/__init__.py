@@ -1,0 +1,1 @@
+"""People: accounts by email, sign-in, profile, and the table of roles."""

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "apps.api",  # feature: spa
     "apps.museum",  # feature: museum
     "longhouse.frontdoor",
+    "longhouse.context",  # feature: context
     "ninja",  # feature: spa
     "django.contrib.admin",
     "django.contrib.auth",
@@ -183,6 +184,13 @@ SIGN_IN_RATE = env.str("SIGN_IN_RATE", default="10/m")
 REPORT_RATE = env.str("REPORT_RATE", default="60/h")
 # end feature: museum
 
+# feature: context
+# Description of the project ----------------------------------------------------------------
+
+CONTEXT_ROOT = ROOT
+CONTEXT_ROLES = "apps.users.roles.ROLES"
+
+# end feature: context
 # Logs --------------------------------------------------------------------------------------
 
 LOGGING: dict[str, Any] = {

@@ -1,0 +1,1 @@
+"""The server's entry: built pages, files and uploads at once; the rest runs Django."""

@@ -1,10 +1,6 @@
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.test import Client
 
-from apps.users.models import User
-from apps.users.roles import ROLES
 from apps.users.tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -72,24 +68,6 @@ def test_bad_input_names_the_field(anonymous):
     problem = anonymous.send("POST", "/api/session", {"email": "a@b.org", "pasword": "x"}).json()
     assert problem["status"] == 422
     assert {error["field"] for error in problem["errors"]} == {"password", "pasword"}
-
-
-def test_emails_are_unique_whatever_the_case():
-    User.objects.create_user("Ada@Example.org", "pw", display_name="Ada")
-    assert User.objects.get().email == "ada@example.org"
-    with pytest.raises(ValidationError, match="already an account"):
-        User.objects.create_user("ADA@example.org", "pw", display_name="Eve")
-    with pytest.raises(IntegrityError):
-        UserFactory.create(email="ADA@example.org")
-
-
-def test_roles_have_the_permissions_of_the_table():
-    from django.contrib.auth.models import Group
-
-    for role, names in ROLES.items():
-        group = Group.objects.get(name=role)
-        found = {f"{p.content_type.app_label}.{p.codename}" for p in group.permissions.all()}
-        assert found == set(names)
 
 
 def test_guessing_is_slowed_down_for_who_is_signed_in_too(api_as, visitor, manager):

@@ -1,0 +1,180 @@
+"""Every route, told from Django's resolver.
+
+No library of APIs is imported here: views carry what is needed.
+"""
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from django.contrib.auth.mixins import AccessMixin
+from django.urls import URLResolver, get_resolver
+
+from longhouse.context.project import Project, dotted, first_line
+
+QUESTION = "Which URLs are there, what answers each, by which methods, and for whom?"
+
+
+@dataclass(frozen=True)
+class Route:
+    """`methods` is missing when the view itself decides; `auth` when nothing is asked before it."""
+
+    pattern: str
+    view: str
+    methods: list[str] = field(default_factory=list)
+    auth: list[str] = field(default_factory=list)
+    name: str = ""
+    doc: str = ""
+
+
+@dataclass(frozen=True)
+class Routes:
+    """In the order in which Django tries them: the first that fits answers.
+
+    A pattern may be answered by one view for each method.
+    """
+
+    routes: list[Route]
+
+
+def collect(project: Project) -> Routes:
+    return Routes(list(routes(get_resolver().url_patterns)))
+
+
+def count(document: Routes) -> str:
+    return f"{len(document.routes)} routes"
+
+
+def routes(patterns: list[Any], before: str = "/", namespace: str = "") -> Iterator[Route]:
+    operations = _operations(patterns)  # feature: spa
+    for entry in patterns:
+        pattern = f"{before}{entry.pattern}"
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from routes(entry.url_patterns, pattern, inner)
+        else:
+            name = f"{namespace}{entry.name}" if entry.name else ""
+            # feature: spa
+            if id(entry) in operations:
+                yield _ninja_route(operations[id(entry)], pattern, name)
+                continue
+            # end feature: spa
+            yield _route(entry.callback, pattern, name)
+
+
+# Views ---------------------------------------------------------------------------------------
+
+
+def _route(callback: Any, pattern: str, name: str) -> Route:
+    while isinstance(callback, partial):
+        callback = callback.func
+    kind = getattr(callback, "view_class", None)
+    kind = getattr(callback, "cls", kind)  # feature: rest
+    view = kind or callback
+    doc = view.__dict__.get("__doc__") if inspect.isclass(view) else view.__doc__
+    return Route(
+        pattern=pattern,
+        view=dotted(view),
+        methods=_methods(callback, kind),
+        auth=_auth(callback, kind),
+        name=name,
+        # What belongs to Django or a library is explained there.
+        doc=first_line(doc) if not _is_library(view) else "",
+    )
+
+
+def _is_library(view: Any) -> bool:
+    library = str(getattr(view, "__module__", "")).partition(".")[0]
+    return library in {
+        "django",
+        "rest_framework",  # feature: rest
+    }
+
+
+def _methods(callback: Any, kind: Any) -> list[str]:
+    # feature: rest
+    if actions := getattr(callback, "actions", None):  # a viewset
+        return sorted(method.upper() for method in actions)
+    # end feature: rest
+    if kind is not None:
+        names = [name for name in kind.http_method_names if name not in {"head", "options"}]
+        return sorted(name.upper() for name in names if hasattr(kind, name))
+    # @require_http_methods keeps its list to itself.
+    while callback is not None:
+        inside = inspect.getclosurevars(callback).nonlocals if inspect.isfunction(callback) else {}
+        if "request_method_list" in inside:
+            return sorted(inside["request_method_list"])
+        callback = getattr(callback, "__wrapped__", None)
+    return []
+
+
+def _auth(callback: Any, kind: Any) -> list[str]:
+    if hasattr(callback, "admin_site") or hasattr(callback, "model_admin"):
+        return ["admin site"]
+    # feature: rest
+    if hasattr(kind, "permission_classes"):
+        given = getattr(callback, "initkwargs", {})
+        return [
+            getattr(item, "__name__", type(item).__name__)
+            for key in ("authentication_classes", "permission_classes")
+            for item in given.get(key, getattr(kind, key))
+        ]
+    # end feature: rest
+    if inspect.isclass(kind) and issubclass(kind, AccessMixin):
+        return [
+            base.__name__
+            for base in kind.__mro__
+            if issubclass(base, AccessMixin) and base is not AccessMixin and base is not kind
+        ]
+    # @login_required, @permission_required and their like leave this behind.
+    return ["login required"] if hasattr(callback, "login_url") else []
+
+
+# feature: spa
+# Operations of Ninja -------------------------------------------------------------------------
+
+
+def _operations(patterns: list[Any]) -> dict[int, Any]:
+    """The Ninja operation of each pattern, by the pattern's identity.
+
+    Ninja makes one pattern for each operation of a path; all of them lead to the same path view,
+    which finds the operation by its method.
+    """
+    found: dict[int, Any] = {}
+    seen: dict[int, int] = {}
+    for entry in patterns:
+        callback = getattr(entry, "callback", None)
+        if not inspect.isfunction(callback):
+            continue
+        path_view = inspect.getclosurevars(callback).nonlocals.get("self")
+        operations = getattr(path_view, "operations", None)
+        if isinstance(operations, list):
+            position = seen.get(id(path_view), 0)
+            seen[id(path_view)] = position + 1
+            found[id(entry)] = operations[position]
+    return found
+
+
+def _ninja_route(operation: Any, pattern: str, name: str) -> Route:
+    function = operation.view_func
+    return Route(
+        pattern=pattern,
+        view=dotted(function),
+        methods=sorted(operation.methods),
+        auth=[_name_of(callback, function) for callback in operation.auth_callbacks],
+        name=name,
+        doc=first_line(function.__doc__),
+    )
+
+
+def _name_of(callback: Any, function: Any) -> str:
+    """What the module of the operation calls it, such as `signed_in`; else its own name."""
+    for name, value in getattr(function, "__globals__", {}).items():
+        if value is callback:
+            return str(name)
+    return str(getattr(callback, "__name__", type(callback).__name__))
+
+
+# end feature: spa
