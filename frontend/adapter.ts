@@ -43,7 +43,7 @@ export default function adapterDjango({ pages }: { pages: string }): Adapter {
 }
 
 /**
- * Every page route, prerendered ones too: a machine that is newer than the build has no HTML file.
+ * Every page route, prerendered ones too: a record that is newer than the build has no HTML file.
  * `pattern` is the source of a JavaScript regular expression for the whole path.
  */
 function routeTable(builder: Builder) {

@@ -14,8 +14,15 @@ const FRAMEWORK =
 	/node_modules\/(svelte|devalue|esm-env|@sveltejs\/kit\/src\/(?!runtime\/client\/\S*entry))/;
 
 /** Our own modules that every public page with live data needs. */
-const SHARED =
-	/src\/lib\/(api|state\/(session|theme)|museum\/(terms|StatusBadge)|ui\/(Icon|Logo|Moment|moment|NotFound|Seo|SkipLink|ThemeToggle))|SiteHeader|SiteFooter/;
+const SHARED = new RegExp(
+	[
+		'src/lib/(api|site)',
+		'src/lib/state/(session|theme)',
+		'src/lib/ui/(Icon|Logo|Moment|moment|NotFound|Seo|SkipLink|ThemeToggle)',
+		'src/lib/museum/(terms|StatusBadge)', // feature: museum
+		'SiteHeader|SiteFooter'
+	].join('|')
+);
 
 /** Event streams of the API client, which it always brings and nobody here listens to. */
 const UNUSED = /generated\/core\/serverSentEvents\.gen\.ts$/;
@@ -36,7 +43,7 @@ export default defineConfig({
 		tailwindcss(),
 		sveltekit({
 			adapter: adapter({ pages: join(process.env.FRONTEND_DIST || 'dist', 'site') }),
-			// Canonical and Open Graph addresses come from here; links must also work below /machines/.
+			// Canonical and Open Graph addresses come from here; links must also work on pages further down.
 			paths: { origin: new URL(site).origin, relative: false },
 			// '/404' is linked from nowhere; the server answers with it whenever nothing else fits.
 			prerender: { entries: ['*', '/404'] },

@@ -43,6 +43,12 @@
 		// Back at what the system asks for means: follow the system again.
 		change(dark === system.matches ? 'auto' : dark ? 'dark' : 'light');
 	});
+	// Django's own pages and files take no part in transitions between pages: Chromium would complain.
+	window.addEventListener('pageswap', ({ viewTransition, activation }) => {
+		if (!viewTransition) return;
+		const { pathname } = new URL(activation.entry.url);
+		if (/^\/(admin|api|media|static)\//.test(pathname)) viewTransition.skipTransition();
+	});
 	window.longhouseTheme = {
 		get choice() {
 			return choice;

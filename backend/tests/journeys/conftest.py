@@ -1,5 +1,6 @@
 """Chromium, and people who visit the house with it."""
 
+import io
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -78,11 +80,15 @@ class Visitor:
 
     def sign_in(self, who: str, *, path: str = "/app") -> Page:
         self.page.goto(f"/sign-in?next={path}")
+        self.fill_in_sign_in(who)
+        self.page.wait_for_url(lambda url: urlsplit(url).path == path)
+        return self.page
+
+    def fill_in_sign_in(self, who: str) -> None:
+        """Send the form on the page that is open."""
         self.page.get_by_label("Email").fill(f"{who}@demo.example")
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
-        self.page.wait_for_url(lambda url: urlsplit(url).path == path)
-        return self.page
 
 
 @pytest.fixture
@@ -107,7 +113,8 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 
 
-def some_machine(page: Page) -> str:
-    """The address of one machine's page."""
-    items = page.request.get("/api/machines?page_size=1").json()["items"]
-    return f"/machines/{items[0]['slug']}"
+def a_photo() -> dict[str, object]:
+    """A picture as `set_input_files` wants it."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (1200, 900), "darkred").save(buffer, "JPEG")
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}

@@ -1,14 +1,15 @@
 """What a public page weighs, how often it asks, whether it jumps; its times are printed."""
 
-import json
+import tomllib
 
 import pytest
 from playwright.sync_api import CDPSession, Request
 
 from config.env import ROOT
-from tests.journeys.conftest import PHONE, Visitor, some_machine
+from tests.journeys.conftest import PHONE, Visitor
+from tests.journeys.museum import fill_in  # feature: museum
 
-BUDGET = json.loads((ROOT / "benchmarks" / "pages" / "budgets.json").read_text())
+BUDGET = tomllib.loads((ROOT / "benchmarks" / "pages" / "budgets.toml").read_text())
 
 MEASURE = """() => new Promise(resolve => {
   const seen = {fcp: 0, lcp: 0, tbt: 0, tti: 0, cls: 0};
@@ -56,14 +57,14 @@ def test_a_public_page_stays_within_its_budget(browser_of, path):
     visitor = browser_of(**PHONE)
     slow_phone(visitor)
     finished: list[Request] = []
-    address = path.format(machine=some_machine(visitor.page))
+    most = BUDGET["bytes"][path]
+    path = fill_in(visitor.page, path)  # feature: museum
     visitor.page.on("requestfinished", lambda request: finished.append(request))  # noqa: PLW0108  (must be a function)
-    visitor.page.goto(address, wait_until="networkidle")
+    visitor.page.goto(path, wait_until="networkidle")
     weights: dict[str, int] = {}
     for request in finished:
         kind = request.resource_type
         weights[kind] = weights.get(kind, 0) + request.sizes()["responseBodySize"]
-    most = BUDGET["bytes"][path]
     assert {kind: size for kind, size in weights.items() if size > most.get(kind, size)} == {}
     assert len(finished) <= BUDGET["requests"]
 
@@ -71,10 +72,10 @@ def test_a_public_page_stays_within_its_budget(browser_of, path):
 @pytest.mark.parametrize("path", BUDGET["bytes"])
 def test_a_public_page_does_not_jump_on_a_slow_phone(browser_of, path, capsys):
     visitor = browser_of(**PHONE)
-    address = path.format(machine=some_machine(visitor.page))
+    path = fill_in(visitor.page, path)  # feature: museum
     devtools = slow_phone(visitor)
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": BUDGET["throttling"]["cpu_slowdown"]})
-    visitor.page.goto(address, wait_until="networkidle")
+    visitor.page.goto(path, wait_until="networkidle")
     seen = visitor.page.evaluate(MEASURE)
     with capsys.disabled():
         times = ", ".join(

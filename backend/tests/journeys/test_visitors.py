@@ -4,7 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import DESKTOP, PHONE, some_machine
+from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.museum import some_machine
 
 
 def test_a_visitor_reports_a_problem_by_the_code_on_the_machine(browser_of):
@@ -23,15 +24,12 @@ def test_a_visitor_reports_a_problem_by_the_code_on_the_machine(browser_of):
     expect(desk.get_by_text("It sits behind the left ramp.")).to_be_visible()
 
 
-def test_a_form_waits_for_its_script(browser_of):
-    """Sent by the browser itself, a report or a password would go where nobody reads it."""
+def test_the_report_form_waits_for_its_script(browser_of):
+    """Sent by the browser itself, a report would go where nobody reads it."""
     page = browser_of(java_script_enabled=False, **PHONE).page
     page.goto("/r/M0003")
     expect(page.get_by_role("button", name="Send report")).to_be_disabled()
     expect(page.locator("noscript p")).to_contain_text("needs JavaScript")
-    expect(page.locator("noscript p")).to_be_visible()
-    page.goto("/sign-in")
-    expect(page.get_by_role("button", name="Sign in")).to_be_disabled()
     expect(page.locator("noscript p")).to_be_visible()
 
 
@@ -89,21 +87,6 @@ def test_public_pages_are_complete_without_javascript(browser_of):
     page.goto(machine)
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
     expect(page.get_by_role("link", name=re.compile("Report"))).to_be_visible()
-
-
-def test_the_theme_follows_the_device_until_it_is_chosen(browser_of):
-    visitor = browser_of(color_scheme="dark", **DESKTOP)
-    page = visitor.page
-    background = "getComputedStyle(document.documentElement).backgroundColor"
-    page.goto("/")
-    dark = page.evaluate(background)
-    page.get_by_role("button", name="Switch light and dark").click()
-    expect(page.locator("html")).to_have_attribute("data-theme", "longhouse-light")
-    page.wait_for_function(f"{background} !== '{dark}'")
-    # The choice holds before the first paint of the next page.
-    page.goto("/about", wait_until="commit")
-    page.wait_for_selector("body")
-    assert page.evaluate("document.documentElement.dataset.theme") == "longhouse-light"
 
 
 def test_a_link_preview_says_what_the_page_is(browser_of, house):

@@ -59,7 +59,7 @@ const OFFLINE = {
 	type: '/problems/offline',
 	title: 'No connection',
 	status: 0,
-	detail: 'The museum cannot be reached. Check your connection and try again.'
+	detail: 'The server cannot be reached. Check your connection and try again.'
 };
 
 /** Turn whatever a request failed with into a Problem. Aborts stay aborts: nobody waits for them. */

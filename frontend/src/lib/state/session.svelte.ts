@@ -44,14 +44,9 @@ export class Session {
 		this.#asked = Promise.resolve();
 	}
 
-	/** Whether the person may do something, e.g. "museum.add_logentry". The server decides in the end. */
+	/** Whether the person may do something, e.g. "app.change_thing". The server decides in the end. */
 	can(permission: string): boolean {
 		return this.user?.permissions.includes(permission) ?? false;
-	}
-
-	/** Whether the person belongs to those who keep the machines running. */
-	get team(): boolean {
-		return this.can('museum.view_problemreport');
 	}
 }
 

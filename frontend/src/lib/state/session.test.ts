@@ -10,8 +10,8 @@ const user = {
 	avatar_url: null,
 	theme: 'auto',
 	time_zone: 'Europe/Berlin',
-	roles: ['maintainer'],
-	permissions: ['museum.view_problemreport'],
+	roles: ['manager'],
+	permissions: ['app.change_thing'],
 	is_staff: false
 };
 
@@ -50,17 +50,17 @@ describe('Session', () => {
 
 	it('knows what the person may do, and nobody may do nothing', async () => {
 		const session = new Session();
-		expect(session.can('museum.view_problemreport')).toBe(false);
+		expect(session.can('app.change_thing')).toBe(false);
 		answer(() => Response.json({ user }));
 		await session.load();
-		expect(session.team).toBe(true);
-		expect(session.can('museum.delete_machine')).toBe(false);
+		expect(session.can('app.change_thing')).toBe(true);
+		expect(session.can('app.delete_thing')).toBe(false);
 	});
 });
 
 describe('safeNext', () => {
 	it.each([
-		['/app/reports?status=open#top', '/app/reports?status=open#top'],
+		['/app/things?status=open#top', '/app/things?status=open#top'],
 		[null, '/app'],
 		['', '/app'],
 		['https://evil.example/', '/app'],
@@ -74,8 +74,8 @@ describe('safeNext', () => {
 	});
 
 	it('takes back what signInPath gave', () => {
-		const here = new URL('https://longhouse.example/app/reports?q=flipper&page=2');
+		const here = new URL('https://longhouse.example/app/things?q=lamp&page=2');
 		const next = new URL(signInPath(here), here).searchParams.get('next');
-		expect(safeNext(next, here.origin)).toBe('/app/reports?q=flipper&page=2');
+		expect(safeNext(next, here.origin)).toBe('/app/things?q=lamp&page=2');
 	});
 });

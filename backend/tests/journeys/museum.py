@@ -1,0 +1,23 @@
+"""What the journeys of the museum share."""
+
+from playwright.sync_api import Page
+
+
+def some_machine(page: Page) -> str:
+    """The address of one machine's page."""
+    items = page.request.get("/api/machines?page_size=1").json()["items"]
+    return f"/machines/{items[0]['slug']}"
+
+
+def some_report(page: Page) -> str:
+    """The id of one report; for people of the team."""
+    return str(page.request.get("/api/reports?page_size=1").json()["items"][0]["id"])
+
+
+def fill_in(page: Page, path: str) -> str:
+    """`path` with `{machine}` and `{report}` replaced by ones that exist."""
+    if "{machine}" in path:
+        path = path.replace("{machine}", some_machine(page))
+    if "{report}" in path:
+        path = path.replace("{report}", some_report(page))
+    return path
