@@ -58,7 +58,7 @@ new: ## Stamp out a project: make new name=../mysite preset=skeleton (or feature
 	@scripts/new $(if $(name),"$(name)") $(if $(preset),--preset "$(preset)") \
 		$(if $(features),--features "$(features)") $(if $(title),--title "$(title)")
 
-remove: ## Take a feature out of this checkout: make remove feature=museum
+remove: ## Take a feature out of this checkout: make remove feature=NAME
 	@scripts/remove $(feature) $(if $(with-dependents),--with-dependents)
 
 test-features: ## Stamp out every variant and prove each; takes long

@@ -138,9 +138,8 @@ def main() -> None:
         print(f"\n  {subject}, on branch {branch}. You and Longhouse both changed:\n")
         print("".join(f"    {path}\n" for path in conflicts))
         print("  Resolve them, then: git add --all && git cherry-pick --continue")
-        after = " && ".join(
-            f"scripts/{' '.join(script)}" for script in [["bootstrap"], *GENERATORS]
-        )
+        steps = [["scripts/bootstrap"], *GENERATORS]
+        after = " && ".join(" ".join(step) for step in steps)
         print(f"  Then: {after} && make check.  Not now: git cherry-pick --abort\n")
         raise SystemExit(1)
     if arguments.refresh:

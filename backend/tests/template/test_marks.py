@@ -11,7 +11,7 @@ from config.env import ROOT
 sys.path.insert(0, str(ROOT / "scripts" / "lib"))
 from features.marks import MarkError, prune, unmarked
 
-F = "feature"  # so that this file itself carries no mark
+F, W = "feature", "without"  # so that this file itself carries no mark
 TEXT = f"""\
 first
 one = 1  # {F}: x
@@ -23,7 +23,7 @@ both
 alone
 # end {F}: y
 
-# without x: one = 0
+# {W} x: one = 0
 last
 """
 
@@ -69,10 +69,10 @@ def test_every_comment_syntax(mark, code):
 @pytest.mark.parametrize(
     ("mark", "code"),
     [
-        ("  // without x: a();", "  a();"),
-        ("<!-- without x: <p>a</p> -->", "<p>a</p>"),
-        ("# without x: \tindented", "\tindented"),
-        ("# without x:", ""),
+        (f"  // {W} x: a();", "  a();"),
+        (f"<!-- {W} x: <p>a</p> -->", "<p>a</p>"),
+        (f"# {W} x: \tindented", "\tindented"),
+        (f"# {W} x:", ""),
     ],
 )
 def test_a_replacement_in_every_comment_syntax(mark, code):
@@ -94,7 +94,7 @@ def test_a_broken_block_is_named_by_its_line(text, message):
 
 
 def test_a_word_that_would_stay_behind_is_found():
-    text = f"wiki one  # {F}: wiki\nwiki two\n# without wiki: no wiki\nplain\n"
+    text = f"wiki one  # {F}: wiki\nwiki two\n# {W} wiki: no wiki\nplain\n"
     assert unmarked(text, ["wiki"], {"wiki"}) == [(2, "wiki two"), (3, "no wiki")]
 
 
@@ -112,7 +112,7 @@ def marked_texts(draw, depth: int = 2) -> str:
         elif kind == "line":
             parts.append(f"code  # {F}: {name}\n")
         elif kind == "without":
-            parts.append(f"# without {name}: code\n")
+            parts.append(f"# {W} {name}: code\n")
         else:
             inner = draw(marked_texts(depth - 1))
             parts.append(f"# {F}: {name}\n{inner}# end {F}: {name}\n")

@@ -11,7 +11,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[4]
 SOURCES = (".env.example", "Makefile", "README.md", "backend", "frontend", "scripts")
-LEFT_OUT = (".*cache", ".svelte-kit", ".venv", "__pycache__", "dist", "node_modules", "staticfiles")
+LEFT_OUT = [".*cache", ".venv", "__pycache__", "staticfiles"]
+LEFT_OUT += [".svelte-kit", "dist", "node_modules"]  # feature: spa
 
 
 class Copy:

@@ -7,7 +7,7 @@ from pathlib import Path
 import brotli  # type: ignore[import-untyped]
 
 SHELL = (
-    "<!doctype html><html><head><meta charset=utf-8><title>Museum</title>"
+    "<!doctype html><html><head><meta charset=utf-8><title>Site</title>"
     '<meta name="description" content="the shell\'s own">'
     '<link rel="icon" href="/favicon.ico">'
     "</head><body><script>start('shell')</script></body></html>"

@@ -32,7 +32,7 @@ def product(settings: Settings, tmp_path: Path) -> Iterator[Path]:
     ]
     settings.ALLOWED_HOSTS = ["testserver"]
     settings.SECURE_SSL_REDIRECT = False
-    settings.SITE_URL = "https://museum.example"
+    settings.SITE_URL = "https://www.example.org"
     settings.LOGIN_URL = "/sign-in"
     settings.STATIC_URL = "/static/"
     settings.STATIC_ROOT = static

@@ -72,12 +72,12 @@ def test_a_record_newer_than_the_build_has_its_own_head(http: Client, machines: 
     assert reply.status_code == 200
     tags = Tags(reply.content.decode())
     assert tags.title == ["Xenon (1980)"]
-    assert tags.links["canonical"] == "https://museum.example/machines/xenon"
+    assert tags.links["canonical"] == "https://www.example.org/machines/xenon"
     assert tags.links["icon"] == "/favicon.ico"
     assert tags.meta["description"] == [XENON.description]
     assert tags.meta["og:title"] == ["Xenon (1980)"]
-    assert tags.meta["og:url"] == ["https://museum.example/machines/xenon"]
-    assert tags.meta["og:image"] == ["https://museum.example/media/xenon.jpg"]
+    assert tags.meta["og:url"] == ["https://www.example.org/machines/xenon"]
+    assert tags.meta["og:image"] == ["https://www.example.org/media/xenon.jpg"]
     assert tags.meta["og:type"] == ["article"]
     assert tags.meta["twitter:card"] == ["summary_large_image"]
     assert "start('shell')" in reply.content.decode()
@@ -159,11 +159,11 @@ def test_without_a_build_the_reader_is_told_where_the_pages_are(settings: Settin
     settings.FRONTDOOR_SITE = None
     settings.FRONTDOOR_ROUTES = None
     request = RequestFactory().get("/", headers=HTML)
-    assert b"museum.example" not in getattr(views.page(request), "content")  # noqa: B009
+    assert b"www.example.org" not in getattr(views.page(request), "content")  # noqa: B009
     settings.DEBUG = True
     reply = views.page(request)
     assert reply.status_code == 404
-    assert b'href="https://museum.example"' in getattr(reply, "content")  # noqa: B009
+    assert b'href="https://www.example.org"' in getattr(reply, "content")  # noqa: B009
 
 
 @given(title=st.text(), description=st.text(), slug=st.text())
