@@ -15,6 +15,8 @@ PRODUCTION = {
     "DJANGO_SECRET_KEY": secrets.token_urlsafe(50),
     "DJANGO_ALLOWED_HOSTS": "museum.example.org",
     "CSRF_TRUSTED_ORIGINS": "https://museum.example.org",
+    "CORS_ALLOWED_ORIGINS": "https://app.example.org",  # feature: rest
+    "JWT_SIGNING_KEY": "",  # feature: rest
     "SITE_URL": "https://museum.example.org",
     "DATABASE_URL": "",
     "DB_NAME": "",
