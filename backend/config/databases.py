@@ -41,8 +41,9 @@ def default_database(fallback: Path) -> dict[str, Any]:
         database = {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": env.str("DB_NAME"),
-            "USER": env.str("DB_USER", default=""),
-            "PASSWORD": env.str("DB_PASSWORD", default=""),
+            "USER": env.str("DB_USER", default="longhouse"),
+            # As it stands: env.str would take $ at its beginning for another variable's name.
+            "PASSWORD": env.ENVIRON.get("DB_PASSWORD", ""),
             "HOST": env.str("DB_HOST", default="127.0.0.1"),
             "PORT": env.str("DB_PORT", default="5432"),
         }

@@ -19,5 +19,5 @@ def require(*names: str) -> None:
     if missing:
         raise ImproperlyConfigured(
             f"Set {', '.join(missing)} in the environment or in {ROOT / '.env'}: "
-            "production does not start without. .env.example explains each."
+            "nothing starts without. .env.example explains each."
         )

@@ -17,7 +17,7 @@ from config.env import ROOT
 from tests.postgres import copy_of_demo
 
 sys.path.insert(0, str(ROOT / "scripts" / "lib"))
-from serve import server_command  # the very command that scripts/serve becomes
+from server import server_command  # the very command that scripts/serve becomes
 
 BACKEND = ROOT / "backend"
 # scripts/test fills these before it starts pytest.
@@ -43,6 +43,7 @@ class House:
             "DJANGO_SECRET_KEY": "a-key-for-the-house-under-test-and-for-nothing-else",
             "DJANGO_ALLOWED_HOSTS": "localhost",
             "CSRF_TRUSTED_ORIGINS": self.url,
+            "CORS_ALLOWED_ORIGINS": self.url,  # feature: rest
             "SITE_URL": self.url,
             "VAR_DIR": str(folder),
             "FRONTEND_DIST": str(DIST),  # feature: spa

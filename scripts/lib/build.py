@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -32,6 +33,7 @@ def production_environment(port: int = 8000) -> dict[str, str]:
     supplied = {
         "DJANGO_ALLOWED_HOSTS": "localhost,127.0.0.1",
         "CSRF_TRUSTED_ORIGINS": f"http://localhost:{port},http://127.0.0.1:{port}",
+        "CORS_ALLOWED_ORIGINS": f"http://localhost:{port}",  # feature: rest
     }
     for name, value in supplied.items():
         if name not in environment:
@@ -43,7 +45,9 @@ def production_environment(port: int = 8000) -> dict[str, str]:
 
 
 def commit() -> str:
-    """The commit that is checked out; "dev" outside a repository."""
+    """The commit that is checked out; "dev" outside a repository or without git."""
+    if not shutil.which("git"):
+        return "dev"
     found = subprocess.run(
         ["git", "rev-parse", "--short=12", "HEAD"],
         cwd=ROOT,

@@ -24,6 +24,8 @@ PRODUCTION = {
     "DJANGO_SECRET_KEY": secrets.token_urlsafe(50),
     "DJANGO_ALLOWED_HOSTS": "www.example.org",
     "CSRF_TRUSTED_ORIGINS": "https://www.example.org",
+    "CORS_ALLOWED_ORIGINS": "https://app.example.org",  # feature: rest
+    "JWT_SIGNING_KEY": "",  # feature: rest
     "SITE_URL": "https://www.example.org",
     "DATABASE_URL": "",
     "DB_NAME": "",
@@ -43,6 +45,7 @@ def steps(fast: bool) -> list[tuple[str, list[str], Path, dict[str, str]]]:
     """Title, command, folder, additional environment."""
     found: list[tuple[str, list[str], Path, dict[str, str]]] = [
         ("Lint", script("lint"), ROOT, {}),
+        ("Features and marks", script("features", "--check"), ROOT, {}),  # feature: template
         ("Types: back end", [PYTHON, "-m", "mypy"], BACKEND, {}),
         ("Types: scripts", [PYTHON, "-m", "mypy", "--strict", "--config-file=", *SCRIPTS], LIB, {}),
         ("Types: front end", npm_run("check"), FRONTEND, {}),  # feature: spa

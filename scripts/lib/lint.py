@@ -45,11 +45,12 @@ def main() -> int:
         ("Python imports between floors", [str(TOOLS / "lint-imports"), "--no-cache"], BACKEND),
         ("Front end", npm_run("format" if fix else "lint"), FRONTEND),  # feature: spa
         ("Shell", [str(TOOLS / "shellcheck"), "--external-sources", *shell_scripts()], ROOT),
+        ("Container", [str(TOOLS / "hadolint"), "deploy/Containerfile"], ROOT),  # feature: compose
         ("Workflows", [str(TOOLS / "zizmor"), "--offline", "--quiet", ".github"], ROOT),
     ]
     failed = []
     for name, command, cwd in steps:
-        if not Path(command[0]).exists():  # ShellCheck on Linux for ARM
+        if not Path(command[0]).exists():  # some tools have no build for ARM
             print(f"  {name:<32}LEFT OUT: {Path(command[0]).name} is not made for this machine")
             continue
         done = subprocess.run(

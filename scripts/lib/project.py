@@ -4,6 +4,7 @@ Standard library only. The scripts run on the project's own interpreter (backend
 """
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -122,13 +123,18 @@ def run(
 
 
 def read_env_file(path: Path = ROOT / ".env") -> dict[str, str]:
-    """Assignments of an .env file, as django-environ reads them: no expansion, quotes removed."""
+    """Assignments of an .env file, as django-environ reads them: no expansion, no comments."""
     values: dict[str, str] = {}
     if path.is_file():
         for line in path.read_text().splitlines():
             name, separator, value = line.strip().removeprefix("export ").partition("=")
             if separator and not name.startswith("#"):
-                values[name.strip()] = value.strip().strip("'\"")
+                value = value.strip()
+                if len(value) > 1 and value[0] == value[-1] == '"':
+                    value = re.sub(r"\\([^rnt])", r"\1", value[1:-1])
+                elif len(value) > 1 and value[0] == value[-1] == "'":
+                    value = value[1:-1]
+                values[name.strip()] = value
     return values
 
 

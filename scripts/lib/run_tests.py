@@ -51,6 +51,7 @@ def build_when_stale() -> None:
         "DJANGO_SECRET_KEY": secrets.token_urlsafe(50),
         "DJANGO_ALLOWED_HOSTS": "localhost",
         "CSRF_TRUSTED_ORIGINS": build.LOCAL_ORIGIN,
+        "CORS_ALLOWED_ORIGINS": build.LOCAL_ORIGIN,  # feature: rest
         "SITE_URL": build.LOCAL_ORIGIN,
         "VAR_DIR": str(STATE),
         "FRONTEND_DIST": str(DIST),  # feature: spa

@@ -1,32 +1,12 @@
 """The production server on this machine: build, migrate, then become Granian."""
 
-import os
 from urllib.parse import urlsplit
 
 import build
-from project import (
-    BACKEND,
-    PYTHON,
-    manage,
-    migrate,
-    port_from_environment,
-    port_is_free,
-    run,
-)
+import server
+from project import manage, migrate, port_from_environment, port_is_free, run
 
 LOCAL = {"localhost", "127.0.0.1", "::1"}
-
-
-def server_command(port: int) -> list[str]:
-    """The production server, listening on this machine alone."""
-    return [
-        *(PYTHON, "-m", "granian", "config.asgi:application"),
-        *("--interface", "asginl", "--host", "127.0.0.1", "--port", str(port)),
-        # Without it, one killed worker ends the whole server.
-        "--respawn-failed-workers",
-        # Requests under way get this long to finish when the server is told to stop.
-        *("--workers-kill-timeout", "30"),
-    ]
 
 
 def main() -> None:
@@ -47,10 +27,7 @@ def main() -> None:
 
     site = environment["SITE_URL"]
     print(f"\n  Longhouse is at {site} (port {port} of this machine)\n", flush=True)
-    command = server_command(port)
-    os.chdir(BACKEND)
-    # This process becomes the server: signals reach it directly.
-    os.execve(command[0], command, environment)
+    server.become(server.server_command(port), environment)
 
 
 if __name__ == "__main__":

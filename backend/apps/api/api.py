@@ -5,15 +5,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.core.exceptions import (
-    PermissionDenied,
-    RequestDataTooBig,
-    SuspiciousOperation,
-    ValidationError,
-)
-from django.db.models.deletion import ProtectedError, RestrictedError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.multipartparser import MultiPartParserError
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled
 from ninja.errors import ValidationError as SchemaError
@@ -24,14 +16,13 @@ from ninja.renderers import BaseRenderer
 from apps.api.schemas import ProblemDocument
 from apps.core.problems import (
     CONTENT_TYPE,
-    Conflict,
+    DJANGO_ERRORS,
     InvalidInput,
     NotAllowed,
-    NotFound,
     NotSignedIn,
     Problem,
     TooManyRequests,
-    from_validation_error,
+    from_django,
     problem_response,
     respond,
 )
@@ -105,40 +96,24 @@ def on_schema_error(request: HttpRequest, error: SchemaError) -> HttpResponse:
     )
 
 
-@api.exception_handler(ValidationError)
-def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    return respond(from_validation_error(error))
-
-
 @api.exception_handler(AuthenticationError)
 def on_authentication_error(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     return respond(NotSignedIn())
 
 
-@api.exception_handler(PermissionDenied)
-def on_permission_denied(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
-    return respond(NotAllowed(str(error)))
+def on_django_error(request: HttpRequest, error: Exception) -> HttpResponse:
+    problem = from_django(error)
+    assert problem is not None  # noqa: S101 - the loop below registers nothing else
+    return respond(problem)
 
 
-@api.exception_handler(Http404)
-def on_missing(request: HttpRequest, error: Http404) -> HttpResponse:
-    return respond(NotFound())
-
-
-@api.exception_handler(ProtectedError)
-@api.exception_handler(RestrictedError)
-def on_protected(request: HttpRequest, error: ProtectedError | RestrictedError) -> HttpResponse:
-    return respond(Conflict(str(error.args[0])))
+for kind in DJANGO_ERRORS:
+    api.exception_handler(kind)(on_django_error)
 
 
 @api.exception_handler(Throttled)
 def on_throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
-    wait = int(error.wait or 60) + 1
-    return respond(
-        TooManyRequests(
-            f"Please wait {wait} seconds and try again.", headers={"Retry-After": str(wait)}
-        )
-    )
+    return respond(TooManyRequests.wait(int(error.wait or 60)))
 
 
 @api.exception_handler(HttpError)
@@ -147,29 +122,6 @@ def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
         return respond(NotAllowed("The CSRF token is missing or wrong. Reload the page."))
     return problem_response(
         status=error.status_code, slug="bad-request", title="Bad request", detail=str(error)
-    )
-
-
-@api.exception_handler(MultiPartParserError)
-@api.exception_handler(SuspiciousOperation)
-def on_malformed(
-    request: HttpRequest, error: MultiPartParserError | SuspiciousOperation
-) -> HttpResponse:
-    return problem_response(
-        status=400,
-        slug="bad-request",
-        title="Bad request",
-        detail="The request could not be understood.",
-    )
-
-
-@api.exception_handler(RequestDataTooBig)
-def on_too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
-    return problem_response(
-        status=413,
-        slug="too-large",
-        title="Too large",
-        detail=f"Fields have at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes in all.",
     )
 
 

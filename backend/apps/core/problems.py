@@ -10,8 +10,17 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 import orjson
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.http import HttpResponse
+from django.conf import settings
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    ValidationError,
+)
+from django.db.models.deletion import ProtectedError, RestrictedError
+from django.http import Http404, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 
 from apps.core.middleware import current_request_id
 
@@ -74,6 +83,18 @@ class TooManyRequests(Problem):
     slug = "too-many-requests"
     title = "Too many requests"
 
+    @classmethod
+    def wait(cls, seconds: int) -> "TooManyRequests":
+        return cls(
+            f"Please wait {seconds} seconds and try again.", headers={"Retry-After": str(seconds)}
+        )
+
+
+class TooLarge(Problem):
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    slug = "too-large"
+    title = "Too large"
+
 
 def problem_response(
     *,
@@ -110,6 +131,36 @@ def respond(problem: Problem) -> HttpResponse:
         errors=problem.errors,
         headers=problem.headers,
     )
+
+
+DJANGO_ERRORS: tuple[type[Exception], ...] = (
+    ValidationError,
+    PermissionDenied,
+    Http404,
+    ProtectedError,
+    RestrictedError,
+    MultiPartParserError,
+    SuspiciousOperation,
+)
+
+
+def from_django(error: Exception) -> Problem | None:
+    """What one of DJANGO_ERRORS means to the caller; None for any other exception."""
+    match error:
+        case ValidationError():
+            return from_validation_error(error)
+        case PermissionDenied():
+            return NotAllowed(str(error))
+        case Http404():
+            return NotFound()
+        case ProtectedError() | RestrictedError():
+            return Conflict(str(error.args[0]))
+        case RequestDataTooBig():
+            limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+            return TooLarge(f"Fields have at most {limit} bytes in all.")
+        case MultiPartParserError() | SuspiciousOperation():
+            return Problem("The request could not be understood.")
+    return None
 
 
 def from_validation_error(error: ValidationError) -> InvalidInput:

@@ -12,6 +12,7 @@ from apps.api.auth import csrf_only, signed_in, user_of
 from apps.api.pagination import PageQuery, paginate
 from apps.api.schemas import Page
 from apps.api.throttling import AddressThrottle
+from apps.core.throttling import RateLimit
 from apps.museum import labels, schemas, selectors, services
 from apps.museum.models import LogEntry, Machine, Part, Photo, ProblemReport
 from apps.users.models import User
@@ -86,7 +87,7 @@ def add_machine_photo(
     "/reports",
     response={201: schemas.ReportReceipt},
     auth=csrf_only,
-    throttle=[AddressThrottle("report", settings.REPORT_RATE)],
+    throttle=[AddressThrottle(RateLimit("report", settings.REPORT_RATE))],
 )
 def report_problem(request: HttpRequest, report: schemas.ReportAdd) -> Status[ProblemReport]:
     """Report a problem, with or without an account."""

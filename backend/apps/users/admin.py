@@ -9,15 +9,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from apps.users.api import sign_in_throttle
 from apps.users.models import User
+from apps.users.throttling import sign_in_limit
 
 
 class SignInForm(AdminAuthenticationForm):
     """As often as one may try to sign in to the site: both count together."""
 
     def clean(self) -> dict[str, Any]:
-        if self.request is not None and not sign_in_throttle.allow_request(self.request):
+        if self.request is not None and sign_in_limit.hit(self.request):
             raise ValidationError("There were too many attempts. Please wait a minute.")
         return super().clean()
 

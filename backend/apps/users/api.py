@@ -1,6 +1,5 @@
 """Session and profile of the person who is using the site."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from ninja import File, Router, UploadedFile
@@ -10,11 +9,9 @@ from apps.api.throttling import AddressThrottle
 from apps.users import services
 from apps.users.models import User
 from apps.users.schemas import Credentials, ProfileChange, Session, SessionUser
+from apps.users.throttling import sign_in_limit
 
 router = Router()
-
-# An account must not help to guess the password of another one.
-sign_in_throttle = AddressThrottle("sign-in", settings.SIGN_IN_RATE, everybody=True)
 
 
 @router.get("/session", response=Session, tags=["session"])
@@ -28,7 +25,8 @@ def get_session(request: HttpRequest) -> dict[str, User | None]:
     "/session",
     response=Session,
     auth=csrf_only,
-    throttle=[sign_in_throttle],
+    # An account must not help to guess the password of another one.
+    throttle=[AddressThrottle(sign_in_limit, everybody=True)],
     tags=["session"],
 )
 def sign_in(request: HttpRequest, credentials: Credentials) -> dict[str, User]:

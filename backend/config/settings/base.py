@@ -1,5 +1,6 @@
 """Settings that hold everywhere; `dev`, `production` and `test` change what differs."""
 
+from datetime import timedelta  # feature: rest
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,15 @@ INSTALLED_APPS = [
     "apps.users",
     "apps.api",  # feature: spa
     "apps.museum",  # feature: museum
+    "apps.rest",  # feature: rest
     "longhouse.frontdoor",
     "longhouse.context",  # feature: context
     "ninja",  # feature: spa
+    # feature: rest
+    "rest_framework",
+    "rest_framework_simplejwt.token_blacklist",
+    "corsheaders",
+    # end feature: rest
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -37,6 +44,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "apps.core.middleware.RequestIDMiddleware",
+    "corsheaders.middleware.CorsMiddleware",  # feature: rest
     "django.middleware.security.SecurityMiddleware",
     "longhouse.frontdoor.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -115,7 +123,7 @@ USE_TZ = True
 # Files -------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default="") or VAR / "static")
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 STORAGES: dict[str, Any] = {
@@ -171,13 +179,17 @@ SECURE_CSP: dict[str, Any] = {
 
 # API ---------------------------------------------------------------------------------------
 
-# feature: spa
-NINJA_PAGINATION_PER_PAGE = 20
-NINJA_PAGINATION_MAX_PER_PAGE_SIZE = 100
+PAGE_SIZE = 20
+PAGE_SIZE_MAX = 100
 # How many reverse proxies of ours stand before the server; 0: the peer is the client.
-NINJA_NUM_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# feature: spa
+NINJA_PAGINATION_PER_PAGE = PAGE_SIZE
+NINJA_PAGINATION_MAX_PER_PAGE_SIZE = PAGE_SIZE_MAX
+# Our limits read TRUSTED_PROXIES; this is for Ninja's own throttles, which would believe anybody.
+NINJA_NUM_PROXIES = TRUSTED_PROXIES
 # end feature: spa
-# requests/period for one client address
+# calls/period for one client address
 SIGN_IN_RATE = env.str("SIGN_IN_RATE", default="10/m")
 # feature: museum
 # All visitors on one Wi-Fi share an address.
@@ -191,6 +203,43 @@ CONTEXT_ROOT = ROOT
 CONTEXT_ROLES = "apps.users.roles.ROLES"
 
 # end feature: context
+# feature: rest
+# Public API --------------------------------------------------------------------------------
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework_simplejwt.authentication.JWTAuthentication",
+        "rest_framework.authentication.SessionAuthentication",  # with the CSRF token
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["apps.rest.parsers.JSONParser"],
+    # No browsable API, in development neither: its pages need what our SECURE_CSP forbids.
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "apps.rest.pagination.PageNumberPagination",
+    "EXCEPTION_HANDLER": "apps.rest.problems.handle",
+    "NUM_PROXIES": TRUSTED_PROXIES,
+}
+SIMPLE_JWT: dict[str, Any] = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=10),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=7),
+    "ROTATE_REFRESH_TOKENS": True,
+    "BLACKLIST_AFTER_ROTATION": True,
+    "CHECK_REVOKE_TOKEN": True,  # a new password ends every token
+    "UPDATE_LAST_LOGIN": True,
+    "TOKEN_OBTAIN_SERIALIZER": "apps.rest.serializers.SignInSerializer",
+    "TOKEN_REFRESH_SERIALIZER": "apps.rest.serializers.RotationSerializer",
+    "TOKEN_BLACKLIST_SERIALIZER": "apps.rest.serializers.RefreshTokenSerializer",
+}
+if JWT_SIGNING_KEY := env.str("JWT_SIGNING_KEY", default=""):
+    SIMPLE_JWT["SIGNING_KEY"] = JWT_SIGNING_KEY  # else SECRET_KEY
+
+# Pages of other origins may call the public API, with tokens; never with our cookies.
+CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/api/v1/"
+CORS_ALLOW_CREDENTIALS = False
+CORS_EXPOSE_HEADERS = ["Retry-After", "X-Request-ID"]
+# end feature: rest
+
 # Logs --------------------------------------------------------------------------------------
 
 LOGGING: dict[str, Any] = {

@@ -1,11 +1,12 @@
 """Development: this machine only, debug pages, no service needed."""
 
+from config.env import require
 from config.settings.base import *
-from config.settings.base import CSRF_TRUSTED_ORIGINS, SECRET_KEY, SITE_URL, env
+from config.settings.base import CSRF_TRUSTED_ORIGINS, SITE_URL, env
+
+require("DJANGO_SECRET_KEY")  # scripts/bootstrap writes a random one into .env
 
 DEBUG = True
-# scripts/bootstrap writes a random key into .env; this one only lets tools run before that.
-SECRET_KEY = SECRET_KEY or "development-only-key-that-production-does-not-accept"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", ".localhost"]
 # feature: spa
 # The browser talks to Vite, which passes on what is Django's.

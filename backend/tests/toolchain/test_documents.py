@@ -21,7 +21,7 @@ def variables_of_settings() -> set[str]:
             texts = [str(item.value) for item in node.args if isinstance(item, ast.Constant)]
             if called == "require":
                 names.update(texts)
-            elif re.fullmatch(r"env(\.\w+)?", called):
+            elif re.fullmatch(r"env(\.\w+)*", called):
                 names.update(texts[:1])
     return names
 

@@ -23,6 +23,7 @@ _SLUG = re.compile(
     | (?<=^name\ =\ ")longhouse(?=")  # pyproject.toml, Chart.yaml
     | (?<=^name:\ )longhouse\b
     | (?<=/lib/)longhouse\b | (?<=/srv/)longhouse\b | (?<=5432/)longhouse\b
+    | (?<=default=")longhouse(?=")  # DB_USER
     | (?<=(?:NAME|USER)=)longhouse\b | (?<=(?:NAME|USER):-)longhouse\b
     """,
     re.VERBOSE | re.MULTILINE,

@@ -4,36 +4,29 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
 from apps.api.throttling import AddressThrottle
+from apps.core.throttling import RateLimit
+from apps.users.models import User
 
 
-def call_from(address):
+def call_from(address, user=None):
     request = RequestFactory().post("/", REMOTE_ADDR=address)
-    request.user = AnonymousUser()
+    request.user = user or AnonymousUser()
     return request
 
 
-def test_calls_at_the_same_time_count_for_their_own_addresses(monkeypatch):
-    throttle = AddressThrottle("threads", "1/m")
-    others: list[Thread] = []
-
-    def meanwhile() -> float:
-        # Asked for the time in the middle of a call: now another thread makes one.
-        if not others:
-            others.append(Thread(target=throttle.allow_request, args=[call_from("192.0.2.2")]))
-            others[0].start()
-            others[0].join()
-        return 1000.0
-
-    monkeypatch.setattr(throttle, "timer", meanwhile)
+def test_each_thread_hears_how_long_its_own_call_has_to_wait():
+    throttle = AddressThrottle(RateLimit("threads", "1/m"))
     assert throttle.allow_request(call_from("192.0.2.1"))
     assert not throttle.allow_request(call_from("192.0.2.1"))
+    other = Thread(target=throttle.allow_request, args=[call_from("192.0.2.2")])
+    other.start()
+    other.join()
+    assert throttle.wait() > 0
 
 
-def test_all_addresses_of_one_ipv6_network_count_together():
-    throttle = AddressThrottle("networks", "1/m")
-    assert throttle.allow_request(call_from("2001:db8:0:1::1"))
-    assert not throttle.allow_request(call_from("2001:db8:0:1:ffff::2"))
-    assert throttle.allow_request(call_from("2001:db8:0:2::1"))
-    assert throttle.allow_request(call_from("::ffff:192.0.2.1"))
-    assert throttle.allow_request(call_from("::ffff:192.0.2.2"))
-    assert throttle.allow_request(call_from("unknown"))
+def test_people_who_are_signed_in_count_only_where_everybody_does():
+    limit = RateLimit("people", "1/m")
+    call = call_from("192.0.2.1", User())
+    assert all(AddressThrottle(limit).allow_request(call) for _ in range(3))
+    everybody = AddressThrottle(limit, everybody=True)
+    assert [everybody.allow_request(call) for _ in range(2)] == [True, False]

@@ -37,11 +37,15 @@ class Copy:
         self, option: str, environment: Mapping[str, str] | None = None, cwd: Path | None = None
     ) -> "subprocess.CompletedProcess[str]":
         """`manage.py context`, with development settings unless `environment` names others."""
-        development = {"DJANGO_SETTINGS_MODULE": "config.settings.dev"}
+        development = {
+            "PATH": os.environ["PATH"],
+            "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+            "DJANGO_SECRET_KEY": "of-a-copy-of-the-project-and-of-no-value-anywhere-else",
+        }
         return subprocess.run(
             [sys.executable, self.backend / "manage.py", "context", option],
             cwd=cwd or self.backend,
-            env={**os.environ, **development, **(environment or {})},
+            env=development | dict(environment or {}),
             capture_output=True,
             text=True,
             timeout=60,

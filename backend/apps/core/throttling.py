@@ -1,0 +1,80 @@
+"""How often one client may do something, whichever API or form is the door."""
+
+import re
+from hashlib import sha256
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from math import ceil
+from time import time
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
+
+PERIODS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}  # seconds
+
+
+class RateLimit:
+    """At most so many calls of one kind from one client address in a period.
+
+    `scope` names the kind; `rate` is number/period: "10/m", with s, m, h or d. Everything that
+    shares a scope shares the count. The period begins with the first call.
+
+    Each call that is let through took a slot of its own by `cache.add`, which every backend of
+    Django (database, local memory, Redis, Memcached) decides for exactly one caller: calls at the
+    same moment, from other threads and processes too, never get more slots than there are. Only a
+    cache that throws entries away early lets more through. `incr` would promise less: on the
+    database backend it reads, then writes, and forgets the timeout.
+    """
+
+    def __init__(self, scope: str, rate: str) -> None:
+        parts = re.fullmatch(r"([1-9]\d*)/([smhd])", rate)
+        if not parts:
+            raise ImproperlyConfigured(
+                f'The rate of "{scope}" is "{rate}": write number/period with s, m, h or d, '
+                "such as 10/m."
+            )
+        self.scope = scope
+        self.limit = int(parts[1])
+        # A second more: caches count whole seconds, and no period may be too short.
+        self.seconds = PERIODS[parts[2]] + 1
+
+    def hit(self, request: HttpRequest) -> int:
+        """Count one call: 0 when it may go on, else the seconds to wait."""
+        # Hashed: what proxies forward may be no key that a cache accepts.
+        client = sha256(client_address(request).encode()).hexdigest()
+        key = f"rate:{self.scope}:{client}"
+        started = cache.get(key)
+        if started is None:
+            cache.add(key, time(), self.seconds)
+            started = cache.get(key, 0.0)
+        period = f"{key}:{started}"
+        # Where to look first: too low after calls at the same moment, never too high.
+        taken = cache.get(period, 0)
+        for slot in range(taken, self.limit):
+            if cache.add(f"{period}:{slot}", 1, self.seconds):
+                cache.set(period, slot + 1, self.seconds)
+                return 0
+        if taken < self.limit:
+            cache.set(period, self.limit, self.seconds)
+        return max(1, ceil(started + self.seconds - time()))
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address that called, as the outermost of TRUSTED_PROXIES saw it; IPv6 as its /64.
+
+    Every subscriber has a whole network of 2**64 IPv6 addresses to call from.
+    """
+    text: str = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUSTED_PROXIES and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR")):
+        hops = forwarded.split(",")
+        text = hops[-min(settings.TRUSTED_PROXIES, len(hops))].strip()
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return text
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(IPv6Network((address, 64), strict=False))
+    return str(address)

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class RestConfig(AppConfig):
+    name = "apps.rest"
+    label = "rest"
+
+    def ready(self) -> None:
+        from apps.rest import checks  # noqa: F401 - registers itself

@@ -1,0 +1,10 @@
+from django.conf import settings
+from rest_framework import pagination
+
+
+class PageNumberPagination(pagination.PageNumberPagination):
+    """Numbered pages, as long as those of the first-party API."""
+
+    page_size = settings.PAGE_SIZE
+    max_page_size = settings.PAGE_SIZE_MAX
+    page_size_query_param = "page_size"

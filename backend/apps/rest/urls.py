@@ -1,0 +1,17 @@
+"""Tokens: POST email and password, then the refresh token, once each."""
+
+from django.urls import path
+from django.views.decorators.cache import never_cache
+from rest_framework_simplejwt.views import (
+    TokenBlacklistView,
+    TokenObtainPairView,
+    TokenRefreshView,
+)
+
+from apps.rest.throttling import SignInThrottle
+
+urlpatterns = [
+    path("token/", never_cache(TokenObtainPairView.as_view(throttle_classes=[SignInThrottle]))),
+    path("token/refresh/", never_cache(TokenRefreshView.as_view())),
+    path("token/blacklist/", never_cache(TokenBlacklistView.as_view())),
+]
