@@ -28,6 +28,7 @@ def make(project: Project) -> dict[str, str]:
         found[f"schema/{name}.json"] = dumps(schema(name))
         listed.append((f"{name}.json", collector.QUESTION, collector.count(document)))
     found["README.md"] = overview.page(project, listed)
+    found["README.md"] += overview.features(project)  # feature: template
     return dict(sorted(found.items()))
 
 

@@ -43,7 +43,7 @@ FEATURES = """
 
 def page(project: Project, files: list[tuple[str, str, str]]) -> str:
     """The page; `files`: name, question and count of each file."""
-    text = PAGE.format(
+    return PAGE.format(
         name=conf.site_name(),
         about=about(project),
         files="\n".join(
@@ -51,15 +51,17 @@ def page(project: Project, files: list[tuple[str, str, str]]) -> str:
         ),
         apps="\n".join(f"| `{config.name}` | {purpose(config)} |" for config in project.apps),
     )
-    # feature: template
-    features = tomllib.loads(read(project.root / "features.toml")).get("feature", {})
-    if features:
-        rows = [f"| `{name}` | {entry['gives']} |" for name, entry in sorted(features.items())]
-        text += FEATURES.format(rows="\n".join(rows))
-    # end feature: template
-    return text
 
 
+# feature: template
+def features(project: Project) -> str:
+    """What features.toml lists, to add to the page; "" without it."""
+    listed = tomllib.loads(read(project.root / "features.toml")).get("feature", {})
+    rows = [f"| `{name}` | {entry['gives']} |" for name, entry in sorted(listed.items())]
+    return FEATURES.format(rows="\n".join(rows)) if rows else ""
+
+
+# end feature: template
 def about(project: Project) -> str:
     """The first paragraph of the project's README, after its title."""
     readme = re.sub(r"<!--.*?-->", "", read(project.root / "README.md"), flags=re.DOTALL)

@@ -39,9 +39,9 @@ def collect(project: Project) -> Dependencies:
 
 
 def count(document: Dependencies) -> str:
-    found = f"{len(document.python)} Python packages"
-    found += f", {len(document.npm)} npm packages"  # feature: spa
-    return found
+    number = len(document.python)
+    return f"{number} of Python, {len(document.npm)} of npm"  # feature: spa
+    # without spa: return f"{number} of Python"
 
 
 def _python(project: Project) -> list[Dependency]:

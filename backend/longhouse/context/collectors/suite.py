@@ -61,9 +61,9 @@ def collect(project: Project) -> Suite:
 
 
 def count(document: Suite) -> str:
-    found = f"{sum(len(file.tests) for file in document.pytest)} tests of pytest"
-    found += f", {len(document.vitest)} files of Vitest"  # feature: spa
-    return found
+    tests = sum(len(file.tests) for file in document.pytest)
+    return f"{tests} tests of pytest, {len(document.vitest)} files of Vitest"  # feature: spa
+    # without spa: return f"{tests} tests of pytest"
 
 
 def _pytest(project: Project) -> list[PytestFile]:

@@ -61,6 +61,11 @@ def routes(patterns: list[Any], before: str = "/", namespace: str = "") -> Itera
                 yield _ninja_route(operations[id(entry)], pattern, name)
                 continue
             # end feature: spa
+            # feature: rest
+            if hasattr(entry.callback, "cls"):
+                yield from _rest_routes(entry.callback, pattern, name)
+                continue
+            # end feature: rest
             yield _route(entry.callback, pattern, name)
 
 
@@ -71,7 +76,6 @@ def _route(callback: Any, pattern: str, name: str) -> Route:
     while isinstance(callback, partial):
         callback = callback.func
     kind = getattr(callback, "view_class", None)
-    kind = getattr(callback, "cls", kind)  # feature: rest
     view = kind or callback
     doc = view.__dict__.get("__doc__") if inspect.isclass(view) else view.__doc__
     return Route(
@@ -80,27 +84,14 @@ def _route(callback: Any, pattern: str, name: str) -> Route:
         methods=_methods(callback, kind),
         auth=_auth(callback, kind),
         name=name,
-        # What belongs to Django or a library is explained there.
-        doc=first_line(doc) if not _is_library(view) else "",
+        # What belongs to Django is explained there.
+        doc=first_line(doc) if not dotted(view).startswith("django.") else "",
     )
 
 
-def _is_library(view: Any) -> bool:
-    library = str(getattr(view, "__module__", "")).partition(".")[0]
-    return library in {
-        "django",
-        "rest_framework",  # feature: rest
-    }
-
-
 def _methods(callback: Any, kind: Any) -> list[str]:
-    # feature: rest
-    if actions := getattr(callback, "actions", None):  # a viewset
-        return sorted(method.upper() for method in actions)
-    # end feature: rest
     if kind is not None:
-        names = [name for name in kind.http_method_names if name not in {"head", "options"}]
-        return sorted(name.upper() for name in names if hasattr(kind, name))
+        return _handled(kind)
     # @require_http_methods keeps its list to itself.
     while callback is not None:
         inside = inspect.getclosurevars(callback).nonlocals if inspect.isfunction(callback) else {}
@@ -110,18 +101,14 @@ def _methods(callback: Any, kind: Any) -> list[str]:
     return []
 
 
+def _handled(kind: Any) -> list[str]:
+    names = [name for name in kind.http_method_names if name not in {"head", "options"}]
+    return sorted(name.upper() for name in names if hasattr(kind, name))
+
+
 def _auth(callback: Any, kind: Any) -> list[str]:
     if hasattr(callback, "admin_site") or hasattr(callback, "model_admin"):
         return ["admin site"]
-    # feature: rest
-    if hasattr(kind, "permission_classes"):
-        given = getattr(callback, "initkwargs", {})
-        return [
-            getattr(item, "__name__", type(item).__name__)
-            for key in ("authentication_classes", "permission_classes")
-            for item in given.get(key, getattr(kind, key))
-        ]
-    # end feature: rest
     if inspect.isclass(kind) and issubclass(kind, AccessMixin):
         return [
             base.__name__
@@ -132,6 +119,40 @@ def _auth(callback: Any, kind: Any) -> list[str]:
     return ["login required"] if hasattr(callback, "login_url") else []
 
 
+# feature: rest
+# Views of REST framework ---------------------------------------------------------------------
+
+
+def _rest_routes(callback: Any, pattern: str, name: str) -> Iterator[Route]:
+    """One route of a view; of a viewset, one for each method, by the name of its action."""
+    kind = callback.cls
+    given = getattr(callback, "initkwargs", {})
+    auth = [
+        _condition(item)
+        for key in ("authentication_classes", "permission_classes")
+        for item in given.get(key, getattr(kind, key))
+    ]
+    # A function with @api_view became a class of another name.
+    view = f"{kind.__module__}.{kind.__name__}"
+    actions = getattr(callback, "actions", None) or {}
+    for method, action in sorted(actions.items()):
+        doc = first_line(getattr(kind, action).__doc__)
+        yield Route(pattern, f"{view}.{action}", [method.upper()], auth, name, doc)
+    if not actions:
+        yield Route(pattern, view, _handled(kind), auth, name, first_line(kind.__doc__))
+
+
+def _condition(item: Any) -> str:
+    """The name of a class; of a composed permission, what it is made of."""
+    if not hasattr(item, "operator_class"):
+        return str(getattr(item, "__name__", type(item).__name__))
+    operator, first = item.operator_class.__name__, _condition(item.op1_class)
+    if not hasattr(item, "op2_class"):
+        return f"{operator} {first}"
+    return f"({first} {operator} {_condition(item.op2_class)})"
+
+
+# end feature: rest
 # feature: spa
 # Operations of Ninja -------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_http_methods
 from django.views.generic import RedirectView, TemplateView
 
-from longhouse.context import files, project
+from longhouse.context import files, overview, project
 from longhouse.context.collectors import env, invariants, schemas, settings, signals, suite, urls
 from longhouse.context.collectors.commands import first_sentence
 from longhouse.context.collectors.models import in_words
@@ -226,6 +226,7 @@ def test_operations_of_ninja_share_a_path() -> None:
 def test_viewsets_and_serializers_of_rest_framework(monkeypatch: pytest.MonkeyPatch) -> None:
     serializers = pytest.importorskip("rest_framework.serializers")
     viewsets = pytest.importorskip("rest_framework.viewsets")
+    decorators = pytest.importorskip("rest_framework.decorators")
     permissions = pytest.importorskip("rest_framework.permissions")
 
     class Inner(serializers.Serializer):  # type: ignore[misc, name-defined]
@@ -238,17 +239,33 @@ def test_viewsets_and_serializers_of_rest_framework(monkeypatch: pytest.MonkeyPa
         secret = serializers.CharField(source="key", write_only=True, required=False)
 
     class Things(viewsets.ViewSet):  # type: ignore[misc, name-defined]
-        permission_classes = (permissions.IsAuthenticated,)
+        permission_classes = (~permissions.IsAdminUser & permissions.IsAuthenticated,)
         authentication_classes = ()
 
         def list(self, request: HttpRequest) -> HttpResponse:
+            """All of them."""
             return HttpResponse()
 
         def create(self, request: HttpRequest) -> HttpResponse:
             return HttpResponse()
 
-    (route,) = urls.routes([path("things/", Things.as_view({"get": "list", "post": "create"}))])
-    assert (route.methods, route.auth) == (["GET", "POST"], ["IsAuthenticated"])
+    @decorators.api_view(["POST"])
+    def asked(request: HttpRequest) -> HttpResponse:
+        """Answers."""
+        return HttpResponse()
+
+    patterns = [
+        path("things/", Things.as_view({"get": "list", "post": "create"})),
+        path("asked/", asked),
+    ]
+    auth = ["(NOT IsAdminUser AND IsAuthenticated)"]
+    here = f"{__name__}."
+    assert [replace(route, auth=[]) for route in urls.routes(patterns)] == [
+        urls.Route("/things/", f"{here}Things.list", ["GET"], doc="All of them."),
+        urls.Route("/things/", f"{here}Things.create", ["POST"]),
+        urls.Route("/asked/", f"{here}asked", ["POST"], doc="Answers."),
+    ]
+    assert [route.auth for route in urls.routes(patterns)][:2] == [auth, auth]
 
     ours = ModuleType("longhouse.example")
     for kind in (Inner, Thing):
@@ -339,6 +356,27 @@ def test_a_broken_list_of_invariants_is_told(elsewhere: Project, text: str, mess
     assert "invariants.toml" in str(caught.value)
 
 
+# The overview ------------------------------------------------------------------------------
+
+
+def test_the_overview_tells_what_the_readme_says_first(elsewhere: Project) -> None:
+    readme = "# Title\n\n<!-- a note -->\nWhat it\nis. <!-- and -->\n\nMore.\n"
+    (elsewhere.root / "README.md").write_text(readme)
+    assert overview.about(elsewhere) == "What it\nis."
+    (elsewhere.root / "README.md").unlink()
+    assert overview.about(elsewhere) == ""
+
+
+# feature: template
+def test_the_overview_lists_the_features_that_can_be_removed(elsewhere: Project) -> None:
+    listed = '[feature.b]\ngives = "B"\nowns = []\n[feature.a]\ngives = "A"\n[preset.c]\n'
+    (elsewhere.root / "features.toml").write_text(listed)
+    assert "| `a` | A |\n| `b` | B |\n" in overview.features(elsewhere)
+    (elsewhere.root / "features.toml").unlink()
+    assert overview.features(elsewhere) == ""
+
+
+# end feature: template
 # Files -------------------------------------------------------------------------------------
 
 
