@@ -1,9 +1,11 @@
 """Every URL of the house. Order matters: the catch-all page comes last."""
 
 from django.contrib import admin
-
-# without rest: from django.urls import path, re_path
-from django.urls import include, path, re_path  # feature: rest
+from django.urls import (
+    include,  # feature: rest
+    path,
+    re_path,
+)
 from rest_framework.routers import SimpleRouter  # feature: rest
 
 from apps.api.api import api  # feature: spa
@@ -12,7 +14,6 @@ from longhouse.frontdoor import views as frontdoor_views
 
 api.add_router("", "apps.users.api.router")  # feature: spa
 api.add_router("", "apps.museum.api.router")  # feature: museum
-
 # feature: rest
 # The public API's viewsets: public_api.register("todos", TodoViewSet, basename="todo")
 public_api = SimpleRouter()
