@@ -46,7 +46,8 @@ export default defineConfig({
 			// Canonical and Open Graph addresses come from here; links must also work on pages further down.
 			paths: { origin: new URL(site).origin, relative: false },
 			// '/404' is linked from nowhere; the server answers with it whenever nothing else fits.
-			prerender: { entries: ['*', '/404'] },
+			// A new house has no records yet, and so no page of one.
+			prerender: { entries: ['*', '/404'], handleUnseenRoutes: 'ignore' },
 			// A fixed name keeps builds of the same sources identical.
 			version: { name: process.env.BUILD_VERSION ?? 'dev' }
 		})

@@ -48,6 +48,7 @@ def test_the_same_project_is_described_by_the_same_bytes_everywhere(
         "DJANGO_SECRET_KEY": "x" * 50,
         "DJANGO_ALLOWED_HOSTS": "example.org",
         "CSRF_TRUSTED_ORIGINS": "https://example.org",
+        "CORS_ALLOWED_ORIGINS": "https://app.example.org",  # feature: rest
         # Nobody answers there, and nobody is asked.
         "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
         "PYTHONHASHSEED": "1",
