@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / "scripts" / "lib"))
 from features.gate import findings
 from features.manifest import FeatureError, Manifest
 from features.names import Names
-from features.tree import is_in, owned_paths, remove
+from features.tree import is_in, owned_paths, remove, text_of
 
 MANIFEST = Manifest.read(ROOT)
 F = "feature"  # so that this file itself carries no mark
