@@ -88,7 +88,7 @@ def build(folder: Path, origin: Origin, *, offline: bool) -> None:
     git("init", "--quiet", "--initial-branch", "main", cwd=folder)
     if (uv := ROOT / ".tools" / "uv").is_dir():  # as scripts/bootstrap would fetch it
         shutil.copytree(uv, folder / ".tools" / "uv", symlinks=True)
-    refresh(folder, offline=offline)
+    refresh(folder, *(["--offline"] if offline else []))
     git("add", "--all", cwd=folder)
     identity = (
         ()

@@ -24,11 +24,6 @@ SOURCES = [
     for name in ("apps", "config", "longhouse", "templates")
     if (path := BACKEND / name).is_dir()
 ]
-# Commands, from the root, that write files which are made from the rest.
-GENERATORS: list[list[str]] = [
-    ["scripts/api"],  # feature: spa
-    ["backend/.venv/bin/python", "backend/manage.py", "context", "--write"],  # feature: context
-]
 COLOUR = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
@@ -100,18 +95,13 @@ def refuse_changes() -> None:
         raise SystemExit("There are changes that are not committed. Commit or stash them first.")
 
 
-def refresh(root: Path, *, offline: bool = False) -> None:
-    """After files changed: packages, generated files, format. SystemExit says what failed."""
+def refresh(root: Path, *options: str) -> None:
+    """Bring the checkout at `root` up to date after its files changed; SystemExit on failure."""
     environment = {name: value for name, value in os.environ.items() if name != BOOTSTRAPPED}
-    options = ["--tools", *(["--offline"] if offline else [])]
-    for program, *arguments in (["scripts/bootstrap", *options], *GENERATORS):
-        command = [str(root / program), *arguments]
-        if run(command, cwd=root, environment=environment):
-            raise SystemExit(f"{program} {' '.join(arguments)} failed: read the message above.")
-        # Done by the first; not once more by each of the others.
-        environment[BOOTSTRAPPED] = "1"
-    # What it cannot repair, make check will tell.
-    run([str(root / "scripts" / "lint"), "--fix"], cwd=root, environment=environment)
+    # By the code there, which knows what there is to refresh.
+    command = [sys.executable, str(root / "scripts" / "lib" / "refresh.py"), *options]
+    if status := run(command, cwd=root, environment=environment):
+        raise SystemExit(status)
 
 
 def run(

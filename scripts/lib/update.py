@@ -9,13 +9,12 @@ import argparse
 import dataclasses
 import os
 import subprocess
-import sys
 import tempfile
 import tomllib
 from pathlib import Path
 
 from origin import FILE, MANIFEST, Origin, rendered
-from project import GENERATORS, ROOT, git, refuse_changes, run
+from project import ROOT, git, refresh, refuse_changes
 
 CACHE = ROOT / ".tools" / "longhouse.git"
 
@@ -138,15 +137,11 @@ def main() -> None:
         print(f"\n  {subject}, on branch {branch}. You and Longhouse both changed:\n")
         print("".join(f"    {path}\n" for path in conflicts))
         print("  Resolve them, then: git add --all && git cherry-pick --continue")
-        steps = [["scripts/bootstrap"], *GENERATORS]
-        after = " && ".join(" ".join(step) for step in steps)
-        print(f"  Then: {after} && make check.  Not now: git cherry-pick --abort\n")
+        print("  Then: python3 scripts/lib/refresh.py && make check")
+        print("  Not now: git cherry-pick --abort\n")
         raise SystemExit(1)
     if arguments.refresh:
-        # By the code that has just arrived: it knows what there is to generate.
-        code = "import project; project.refresh(project.ROOT)"
-        if run([sys.executable, "-c", code], cwd=ROOT / "scripts" / "lib"):
-            raise SystemExit(f"{subject} is on branch {branch}; repair what is said above.")
+        refresh(ROOT)
         git("add", "--all")
         git("commit", "--quiet", "--amend", "--no-edit")
     print(f"\n  {subject}: one commit on branch {branch}.")

@@ -15,6 +15,7 @@ from config.env import ROOT
 sys.path.insert(0, str(ROOT / "scripts" / "lib"))
 from features.gate import findings
 from features.manifest import FeatureError, Manifest
+from features.marks import names_in
 from features.names import Names
 from features.tree import is_in, owned_paths, remove, text_of
 
