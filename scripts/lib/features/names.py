@@ -28,8 +28,8 @@ _SLUG = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-# Says whose work it is, whatever the project is called.
-_KEPT = {"LICENSE"}
+# Speak of Longhouse itself, whatever the project is called.
+_KEPT = {"LICENSE", "scripts/update", "scripts/lib/origin.py", "scripts/lib/update.py"}
 
 
 @dataclass(frozen=True)
