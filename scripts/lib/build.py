@@ -40,10 +40,11 @@ def production_environment(port: int = 8000) -> dict[str, str]:
             environment[name] = value
             print(f"{name} is not set: using {value}, for this machine alone.")
     environment.setdefault("SITE_URL", environment["CSRF_TRUSTED_ORIGINS"].split(",")[0])
-    environment.setdefault("BUILD_VERSION", commit())
+    environment.setdefault("BUILD_VERSION", commit())  # feature: spa
     return environment
 
 
+# feature: spa
 def commit() -> str:
     """The commit that is checked out; "dev" outside a repository or without git."""
     if not shutil.which("git"):
@@ -56,6 +57,9 @@ def commit() -> str:
         check=False,
     )
     return found.stdout.strip() or "dev"
+
+
+# end feature: spa
 
 
 def build(environment: Mapping[str, str]) -> None:

@@ -14,7 +14,14 @@ _STYLE = (
     "body{font:1.1rem/1.6 system-ui,sans-serif;max-width:36rem;margin:20vh auto;padding:0 1rem;"
     "color-scheme:light dark}"
 )
-_POLICY = {"default-src": [CSP.NONE], "style-src": [f"'{inline_hash(_STYLE)}'"]}
+_POLICY = {
+    "default-src": [CSP.NONE],
+    "style-src": [f"'{inline_hash(_STYLE)}'"],
+    # These do not follow from default-src.
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
 
 
 def page(request: HttpRequest, path: str = "") -> HttpResponseBase:
