@@ -1,35 +1,20 @@
 """The public API behind the front door, in a real server with many threads."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.message import Message
 from http.client import HTTPConnection
-from pathlib import Path
 from threading import Barrier
 from typing import Any
-from urllib.parse import urlsplit
-from uuid import uuid4
 
-import psycopg
 import pytest
 
-from config.env import ROOT
+from tests.house import House
 
-sys.path.insert(0, str(ROOT / "scripts" / "lib"))
-from server import server_command
-
-BACKEND = ROOT / "backend"
-# scripts/test-services names a PostgreSQL; without, the house has a SQLite file.
-POSTGRES = os.environ.get("DATABASE_URL", "")
 APP = "https://app.example.org"
-ADA = {"email": "ada@example.org", "password": "correct horse battery"}
+ADA = {"email": "admin@demo.example", "password": "longhouse"}
 THREADS = 8
 
 
@@ -77,71 +62,16 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def database() -> Iterator[str]:
-    if not POSTGRES:
-        yield ""
-        return
-    name = f"rest_{uuid4().hex[:12]}"
-    with psycopg.connect(POSTGRES, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-        yield urlsplit(POSTGRES)._replace(path=f"/{name}").geturl()
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("rest")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "config.settings.production",
-        "DJANGO_SECRET_KEY": "a-key-for-the-house-under-test-and-for-nothing-else",
-        "DJANGO_ALLOWED_HOSTS": "localhost",
-        "CSRF_TRUSTED_ORIGINS": f"http://localhost:{port}",
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    settings = {
         "CORS_ALLOWED_ORIGINS": APP,
-        "SITE_URL": f"http://localhost:{port}",
-        "VAR_DIR": str(folder),
-        "FRONTEND_DIST": str(folder / "dist"),
-        "DATABASE_URL": database,
-        "DB_NAME": "",
-        "CACHE_URL": "",
         "WEB_THREADS": str(THREADS),
         "SIGN_IN_RATE": "12/m",
-        "DJANGO_SUPERUSER_PASSWORD": ADA["password"],
     }
-    for command in (
-        ["migrate", "--verbosity", "0"],
-        ["createcachetable", "--database", "cache"],
-        ["createsuperuser", "--no-input", "--email", ADA["email"], "--display_name", "Ada"],
-    ):
-        subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=BACKEND, env=environment, check=True
-        )
-    log = folder / "server.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            server_command(port), cwd=BACKEND, env=environment, stdout=output, stderr=output
-        )
-        try:
-            wait_until_it_answers(Server(port), process, log)
-            yield Server(port)
-        finally:
-            process.terminate()
-            process.wait(60)
-
-
-def wait_until_it_answers(server: Server, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            server.ask("GET", "/health/live")
-        except OSError:
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.1)
-        else:
-            return
+    house = House(tmp_path_factory.mktemp("rest"), settings=settings)
+    house.start()
+    yield Server(house.port)
+    house.stop()
 
 
 def test_of_many_who_use_one_refresh_token_one_gets_a_successor(server: Server) -> None:

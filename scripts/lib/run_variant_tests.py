@@ -59,8 +59,8 @@ def variants(manifest: Manifest) -> list[Variant]:
     return list(found.values())
 
 
-def prove(variant: Variant, manifest: Manifest, folder: Path, *, fast: bool) -> None:
-    """Raises Failed at the first thing that does not hold."""
+def prove(variant: Variant, manifest: Manifest, folder: Path, *, tests: list[str] | None) -> None:
+    """Raises Failed at the first thing that does not hold. `tests` are options; None runs none."""
 
     @contextlib.contextmanager
     def stage(name: str) -> Iterator[None]:
@@ -82,9 +82,9 @@ def prove(variant: Variant, manifest: Manifest, folder: Path, *, fast: bool) -> 
         call(folder, "check", "--fast")
     with stage("serve"):
         serve(folder, with_pages="spa" in variant.features)
-    if not fast:
+    if tests is not None:
         with stage("test"):
-            call(folder, "test")
+            call(folder, "test", *tests)
     if changed := git("status", "--porcelain", cwd=folder):
         raise Failed(f"its own commands changed its files:\n{changed}")
 
@@ -197,7 +197,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/test-features", description=__doc__)
     parser.add_argument("variant", nargs="*", help="names; default: every variant")
     parser.add_argument("--list", action="store_true", help="name the variants, do nothing")
-    parser.add_argument("--ci", action="store_true", help="presets, all and none")
+    parser.add_argument(
+        "--ci", action="store_true", help="presets, all and none; a browser in `all` only"
+    )
     parser.add_argument("--fast", action="store_true", help="leave out each variant's tests")
     parser.add_argument("--keep", type=Path, help="a folder in which the variants stay")
     arguments = parser.parse_args()
@@ -222,7 +224,8 @@ def main() -> int:
         for variant in chosen:
             folder = base / variant.name
             try:
-                prove(variant, manifest, folder, fast=arguments.fast)
+                tests = ["-m", "not browser"] if arguments.ci and variant.name != "all" else []
+                prove(variant, manifest, folder, tests=None if arguments.fast else tests)
             except Failed as failure:
                 variant.failure = str(failure)
                 print(f"\n*** {variant.name}: {failure}", flush=True)
