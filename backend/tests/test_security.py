@@ -30,7 +30,7 @@ def fetch(house: House, path: str, **headers: str) -> Answer:
 @pytest.mark.parametrize("path", PATHS)
 def test_every_answer_carries_the_security_headers(house, path):
     headers = fetch(house, path).headers
-    policy = headers["Content-Security-Policy"]
+    policy = str(headers["Content-Security-Policy"])
     directives = dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
     scripts = directives.get("script-src", directives["default-src"])
     assert "unsafe-inline" not in policy

@@ -19,7 +19,7 @@ _DISPLAY_NAME = re.compile(r"(?<!from )(?<!newer )(?<!of )\bLonghouse\b(?! itsel
 _SLUG = re.compile(
     r"""
     \blonghouse(?=-[a-z])           # longhouse-light, longhouse-frontend
-    | \blonghouse(?=\.example\b)
+    | (?<=[@/])longhouse(?=\.example\b)
     | (?<=^name\ =\ ")longhouse(?=")  # pyproject.toml, Chart.yaml
     | (?<=^name:\ )longhouse\b
     | (?<=/lib/)longhouse\b | (?<=/srv/)longhouse\b | (?<=5432/)longhouse\b
