@@ -12,7 +12,7 @@ from tests.journeys.museum import fill_in  # feature: museum
 BUDGET = tomllib.loads((ROOT / "benchmarks" / "pages" / "budgets.toml").read_text())
 
 MEASURE = """() => new Promise(resolve => {
-  const seen = {fcp: 0, lcp: 0, tbt: 0, tti: 0, cls: 0};
+  const seen = {fcp: 0, lcp: 0, tbt: 0, tti: 0, cls: 0, moved: []};
   const observe = (type, see) =>
     new PerformanceObserver(list => list.getEntries().forEach(see)).observe({type, buffered: true});
   observe('paint', entry => {
@@ -23,7 +23,14 @@ MEASURE = """() => new Promise(resolve => {
     seen.tbt += Math.max(0, entry.duration - 50);
     seen.tti = entry.startTime + entry.duration;
   });
-  observe('layout-shift', entry => { if (!entry.hadRecentInput) seen.cls += entry.value; });
+  observe('layout-shift', entry => {
+    if (entry.hadRecentInput) return;
+    seen.cls += entry.value;
+    for (const {node, previousRect, currentRect} of entry.sources) {
+      const name = node?.outerHTML?.slice(0, 80) ?? node?.textContent;
+      seen.moved.push(`${name}: y ${previousRect.y} to ${currentRect.y}, at ${entry.startTime}`);
+    }
+  });
   setTimeout(() => {
     // Interactive: painted, scripts ran, and no long task since.
     const {domContentLoadedEventEnd} = performance.getEntriesByType('navigation')[0];
@@ -83,4 +90,4 @@ def test_a_public_page_does_not_jump_on_a_slow_phone(browser_of, path, capsys):
             for name, most in BUDGET["milliseconds"].items()
         )
         print(f"\n  {path:<10} measured/budget, ms: {times}; shift {seen['cls']:.3f}", end="")
-    assert seen["cls"] <= BUDGET["layout_shift"]
+    assert seen["cls"] <= BUDGET["layout_shift"], "\n".join(seen["moved"])
