@@ -10,7 +10,12 @@ import pytest
 from config.env import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts" / "lib"))
+from features.manifest import Manifest
 from origin import FILE, Origin, rendered
+
+MANIFEST = Manifest.read(ROOT)
+# Features that need no other.
+ALONE = [name for name in sorted(MANIFEST.stampable) if not MANIFEST.features[name].requires]
 
 
 def git(folder: Path, *arguments: str) -> str:
