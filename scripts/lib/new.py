@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 from features.manifest import FeatureError, Manifest
 from features.names import Names
 from origin import Origin, render
-from project import ROOT, git, refresh
+from project import ROOT, git, refresh, stop_on_sigterm
 
 
 def parse() -> argparse.Namespace:
@@ -71,7 +72,8 @@ def chosen(arguments: argparse.Namespace, manifest: Manifest) -> tuple[str, ...]
 def source() -> str:
     """Where `make update` finds Longhouse later: the remote, or this folder."""
     remote = git("remote", "get-url", "origin", check=False).strip()
-    return remote or str(ROOT)
+    # A token in the address is nobody else's.
+    return re.sub(r"(?<=://)[^/@]*@", "", remote) or str(ROOT)
 
 
 def checked_folder(name: str) -> Path:
@@ -107,6 +109,7 @@ def build(folder: Path, origin: Origin, *, offline: bool) -> None:
 
 
 def main() -> None:
+    stop_on_sigterm()
     arguments = parse()
     began = time.monotonic()
     try:

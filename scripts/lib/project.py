@@ -5,6 +5,7 @@ Standard library only. The scripts run on the project's own interpreter (backend
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -102,6 +103,11 @@ def refresh(root: Path, *options: str) -> None:
     command = [sys.executable, str(root / "scripts" / "lib" / "refresh.py"), *options]
     if status := run(command, cwd=root, environment=environment):
         raise SystemExit(status)
+
+
+def stop_on_sigterm() -> None:
+    """Let SIGTERM end the script as Ctrl-C does, so that what was begun is undone."""
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
 
 
 def run(

@@ -4,7 +4,7 @@ import argparse
 
 from features import tree
 from features.manifest import FeatureError, Manifest
-from project import ROOT, git, refresh, refuse_changes, tracked_files
+from project import ROOT, git, refresh, refuse_changes, stop_on_sigterm, tracked_files
 
 
 def plan(manifest: Manifest, names: list[str], *, with_dependents: bool) -> set[str]:
@@ -26,6 +26,7 @@ def main() -> None:
         "--with-dependents", action="store_true", help="remove what needs the feature as well"
     )
     arguments = parser.parse_args()
+    stop_on_sigterm()
     refuse_changes()
     try:
         manifest = Manifest.read(ROOT)
@@ -51,4 +52,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        raise SystemExit("Stopped.") from None

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import browser  # feature: spa
 import run_tests
-from project import BACKEND, PYTHON, run
+from project import BACKEND, PYTHON, run, stop_on_sigterm
 
 ADVICE = (
     "No PostgreSQL server found. Install one (Debian: apt install postgresql; macOS: brew install "
@@ -144,8 +144,7 @@ def pytest(url: str) -> int:
 
 
 def main() -> int:
-    # SIGTERM ends the run as Ctrl-C does: the server is stopped and its folder removed.
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    stop_on_sigterm()  # the server is stopped and its folder removed
     bin_folder = programs()
     if not bin_folder and os.environ.get("DATABASE_URL"):
         return pytest(os.environ["DATABASE_URL"])

@@ -21,30 +21,41 @@ def remove(root: Path, files: Iterable[str], gone: Set[str], *, strip: bool = Fa
     manifest = Manifest.read(root)
     owned = owned_paths(manifest, gone)
     stay = [path for path in files if not is_in(path, owned)]
-    for path in stay:
-        file = root / path
-        text = text_of(file)
-        if text is None or not ("feature:" in text or "without " in text):
-            continue
-        try:
-            pruned = marks.prune(text, gone, strip=strip)
-        except marks.MarkError as error:
-            raise FeatureError(f"{path}:{error}") from error
-        if pruned != text:
-            file.write_text(pruned)
-    left = set(manifest.features) - gone
-    python = _only_of(gone, left, {name: entry.python for name, entry in manifest.features.items()})
-    npm = _only_of(gone, left, {name: entry.npm for name, entry in manifest.features.items()})
-    # Manifest and locks first: a broken one stops here, before anything is deleted.
-    if python:
-        locks.remove_python(root / "backend", python)
-    if npm and not is_in("frontend/package.json", owned):
-        locks.remove_npm(root / "frontend", npm)
-    if (root / MANIFEST).exists() and not is_in(MANIFEST, owned):
+    # Read everything before anything is written: a broken mark changes nothing.
+    pruned = {path: _pruned(root / path, path, gone, strip=strip) for path in stay}
+    for path, text in pruned.items():
+        if text is not None:
+            (root / path).write_text(text)
+    _remove_dependencies(root, manifest, gone, owned)
+    if not is_in(MANIFEST, owned):
         (root / MANIFEST).write_text(_without_entries((root / MANIFEST).read_text(), gone))
     for path in owned:
         _delete(root / path)
     remove_empty_folders(root, stay, owned)
+
+
+def _pruned(file: Path, path: str, gone: Set[str], *, strip: bool) -> str | None:
+    """The text that a file shall have; None when it stays as it is."""
+    text = text_of(file)
+    if text is None or not ("feature:" in text or "without " in text):
+        return None
+    try:
+        result = marks.prune(text, gone, strip=strip)
+    except marks.MarkError as error:
+        raise FeatureError(f"{path}:{error}") from error
+    return result if result != text else None
+
+
+def _remove_dependencies(
+    root: Path, manifest: Manifest, gone: Set[str], owned: Iterable[str]
+) -> None:
+    left = set(manifest.features) - gone
+    python = _only_of(gone, left, {name: entry.python for name, entry in manifest.features.items()})
+    npm = _only_of(gone, left, {name: entry.npm for name, entry in manifest.features.items()})
+    if python:
+        locks.remove_python(root / "backend", python)
+    if npm and not is_in("frontend/package.json", owned):
+        locks.remove_npm(root / "frontend", npm)
 
 
 def owned_paths(manifest: Manifest, names: Iterable[str]) -> list[str]:
