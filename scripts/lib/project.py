@@ -101,7 +101,16 @@ def refresh(root: Path, *options: str) -> None:
     environment = {name: value for name, value in os.environ.items() if name != BOOTSTRAPPED}
     # By the code there, which knows what there is to refresh.
     command = [sys.executable, str(root / "scripts" / "lib" / "refresh.py"), *options]
-    if status := run(command, cwd=root, environment=environment):
+    sys.stdout.flush()
+    process = subprocess.Popen(command, cwd=root, env=environment, start_new_session=True)
+    try:
+        status = process.wait()
+    except BaseException:
+        # Nothing of it may go on writing while its caller cleans up.
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
+    if status:
         raise SystemExit(status)
 
 
