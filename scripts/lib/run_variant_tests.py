@@ -73,8 +73,9 @@ def prove(variant: Variant, manifest: Manifest, folder: Path, *, tests: list[str
 
     with stage("generate"):
         features = ",".join(sorted(variant.features)) or "none"
-        title = f"Variant {variant.name.replace('-', ' ')}"
-        call(ROOT, "new", str(folder), "--features", features, "--title", title, "--offline")
+        # Longer than ours, as most names are; the variant's own name may hold a feature's.
+        title = ("--title", "Bright Harbour")
+        call(ROOT, "new", str(folder), "--features", features, *title, "--offline")
         look_at(variant, manifest, folder)
     with stage("migrate"):
         call(folder, "bootstrap", "--offline")
