@@ -9,6 +9,7 @@ from features import locks, marks
 from features.manifest import FeatureError, Manifest
 
 MANIFEST = "features.toml"
+LINE_LENGTH = 100  # as backend/pyproject.toml says to the formatter
 
 
 def remove(root: Path, files: Iterable[str], gone: Set[str], *, strip: bool = False) -> None:
@@ -43,7 +44,23 @@ def _pruned(file: Path, path: str, gone: Set[str], *, strip: bool) -> str | None
         result = marks.prune(text, gone, strip=strip)
     except marks.MarkError as error:
         raise FeatureError(f"{path}:{error}") from error
+    if path.endswith(".py"):
+        result = _with_short_imports(result, text)
     return result if result != text else None
+
+
+_IMPORT = re.compile(r"^(from \S+ import) \(\n((?:    [\w ]+,\n)+)\)$", re.MULTILINE)
+
+
+def _with_short_imports(text: str, before: str) -> str:
+    """Imports that lost a line, on one line where they fit: formatters keep what stands apart."""
+
+    def joined(match: re.Match[str]) -> str:
+        names = [name.strip() for name in match[2].split(",") if name.strip()]
+        line = f"{match[1]} {', '.join(names)}"
+        return line if match[0] not in before and len(line) <= LINE_LENGTH else match[0]
+
+    return _IMPORT.sub(joined, text)
 
 
 def _remove_dependencies(
