@@ -12,7 +12,12 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SITE_URL = "http://testserver"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
-INSTALLED_APPS = [*INSTALLED_APPS, "apps.core.tests"]  # tables for tests of the foundation
+# Tables for tests of the foundation.
+INSTALLED_APPS = [
+    *INSTALLED_APPS,
+    "apps.core.tests",
+    "longhouse.prepared.tests",  # feature: prepared
+]
 
 REPORT_RATE = "10/h"  # feature: museum
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,41 @@
+"""Run a statement on one of Django's connections with what a read needs of a Django cursor.
+
+Django's cursor wrapper takes longer than SQLite does for one row. When nobody listens (query log,
+execute wrappers), the driver is called directly; errors, broken transactions and new connections
+are treated as ever.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
+
+from longhouse.prepared.rows import Fetched
+
+
+def fetch(connection: Any, sql: str, params: Sequence[Any]) -> Fetched:
+    """All rows as the driver gives them. Raises Django's database errors."""
+    rows: Fetched
+    if connection.queries_logged or connection.execute_wrappers:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            rows = cursor.fetchall()
+        return rows
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        if connection.vendor == "sqlite":
+            rows = connection.connection.execute(_qmark(sql), params).fetchall()
+        else:
+            with connection.create_cursor() as cursor:
+                cursor.execute(sql, params)
+                rows = cursor.fetchall()
+    return rows
+
+
+@lru_cache(maxsize=1024)
+def _qmark(sql: str) -> str:
+    """As Django's SQLite cursor rewrites a statement: %s to ?, %% to %."""
+    return FORMAT_QMARK_REGEX.sub("?", sql).replace("%%", "%")

@@ -1,0 +1,183 @@
+"""How a query is prepared: by watching Django's compiler, never by guessing.
+
+The queryset is built and compiled with three sets of sample values. What is equal in all three
+results is constant. Where a bound parameter, or a number in the text (LIMIT, OFFSET), differs, one
+parameter of the builder under one conversion must explain all three values; else the query is not
+prepared and the plain queryset runs.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Field
+
+from longhouse.prepared.samples import INT64, NotPreparable
+
+Convert = Callable[[Any], Any]
+_TOKEN = re.compile(r"(%s|%%|\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What the compiler made of one set of samples."""
+
+    values: Mapping[str, Any]
+    sql: str
+    params: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One parameter of the statement: a constant, or a value of the builder's under `convert`."""
+
+    name: str | None = None
+    item: int | None = None  # position in a list
+    convert: Convert | None = None
+    constant: Any = None
+    is_limit: bool = False
+
+    def bind(self, values: Mapping[str, Any]) -> Any:
+        if self.name is None:
+            return self.constant
+        value = values[self.name]
+        if self.item is not None:
+            value = value[self.item]
+        return value if self.convert is None else self.convert(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL with %s for each of its slots, as `cursor.execute` takes it."""
+
+    sql: str
+    slots: tuple[Slot, ...]
+
+    def bind(self, values: Mapping[str, Any]) -> list[Any]:
+        return [slot.bind(values) for slot in self.slots]
+
+
+def derive(
+    observed: Sequence[Observation], fields: Sequence["Field[Any, Any]"], connection: Any
+) -> Statement:
+    """The statement that explains all observations. Raises NotPreparable when none does.
+
+    `fields` are the columns that values are compared with; they know how to prepare them.
+    """
+    texts = [_TOKEN.split(one.sql) for one in observed]
+    if len({len(text) for text in texts}) > 1:
+        raise NotPreparable("the statement itself depends on a value")
+    sql: list[str] = []
+    slots: list[Slot] = []
+    bound = iter(zip(*(one.params for one in observed), strict=True))
+    for tokens in zip(*texts, strict=True):
+        if tokens[0] == "%s":
+            slots.append(_slot(next(bound), observed, fields, connection))
+            sql.append("%s")
+        elif len(set(tokens)) == 1:
+            sql.append(tokens[0])
+        elif all(token.isdecimal() for token in tokens):
+            slots.append(_limit([int(token) for token in tokens], observed))
+            sql.append("%s")
+        else:
+            raise NotPreparable("the statement itself depends on a value")
+    return Statement("".join(sql), tuple(slots))
+
+
+def _slot(
+    seen: Sequence[Any],
+    observed: Sequence[Observation],
+    fields: Sequence["Field[Any, Any]"],
+    connection: Any,
+) -> Slot:
+    if all(_same(value, seen[0]) for value in seen):
+        return Slot(constant=seen[0])
+    for convert in _conversions(fields, connection):
+        for name, item in _parameters(observed[0].values):
+            if all(
+                _explains(convert, _pick(one.values, name, item), value)
+                for one, value in zip(observed, seen, strict=True)
+            ):
+                return Slot(name, item, convert)
+    raise NotPreparable(f"no parameter explains the bound value {seen[0]!r}")
+
+
+def _limit(seen: Sequence[int], observed: Sequence[Observation]) -> Slot:
+    for name, item in _parameters(observed[0].values):
+        pairs = zip(observed, seen, strict=True)
+        if all(_same(_plain(_pick(one.values, name, item)), value) for one, value in pairs):
+            return Slot(name, item, is_limit=True)
+    raise NotPreparable("LIMIT or OFFSET is calculated from a value: pass it as it is")
+
+
+def _conversions(fields: Sequence["Field[Any, Any]"], connection: Any) -> Iterator[Convert | None]:
+    """What Django does to values on their way into a statement, the cheapest first."""
+    escape = connection.ops.prep_for_like_query
+    yield None
+    yield _hex
+    yield str
+    yield escape
+    for pattern in ("%{}%", "{}%", "%{}"):
+        yield partial(_like, pattern.format, escape)
+    yield connection.ops.adapt_datetimefield_value
+    yield connection.ops.adapt_datefield_value
+    for field in fields:
+        yield partial(_prepare, field, connection)
+
+
+def _hex(value: Any) -> str:
+    text: str = value.hex
+    return text
+
+
+def _like(pattern: Callable[[str], str], escape: Callable[[str], str], value: str) -> str:
+    return pattern(escape(value))
+
+
+def _prepare(field: "Field[Any, Any]", connection: Any, value: Any) -> Any:
+    return field.get_db_prep_value(field.get_prep_value(value), connection, prepared=True)
+
+
+def _parameters(values: Mapping[str, Any]) -> Iterator[tuple[str, int | None]]:
+    for name, value in values.items():
+        if isinstance(value, list):
+            yield from ((name, position) for position in range(len(value)))
+        else:
+            yield name, None
+
+
+def _pick(values: Mapping[str, Any], name: str, item: int | None) -> Any:
+    return values[name] if item is None else values[name][item]
+
+
+def _plain(value: Any) -> Any:
+    """A sample as the value of its builtin type."""
+    return str.__str__(value) if isinstance(value, str) else value
+
+
+def _same(left: Any, right: Any) -> bool:
+    # 1 == True == Decimal(1), but the database tells them apart.
+    return (left is right) or (_builtin(left) is _builtin(right) and bool(left == right))
+
+
+def _builtin(value: Any) -> type:
+    if type(value) is bool:
+        return bool
+    return next((kind for kind in (str, int) if isinstance(value, kind)), type(value))
+
+
+def _explains(convert: Convert | None, sample: Any, seen: Any) -> bool:
+    try:
+        return _same(sample if convert is None else convert(_plain(sample)), seen)
+    except (AttributeError, TypeError, ValueError, ArithmeticError, ValidationError):
+        return False  # a conversion of another type
+
+
+def fits(statement: Statement, values: Mapping[str, Any]) -> bool:
+    """Whether LIMIT and OFFSET can be bound; the plain queryset says what is wrong with them."""
+    return all(
+        0 <= values[slot.name] < INT64 for slot in statement.slots if slot.is_limit and slot.name
+    )

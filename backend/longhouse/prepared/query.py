@@ -1,0 +1,261 @@
+"""The prepared query itself: arguments in, rows out, by the statement or by the plain queryset."""
+
+import inspect
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic, ParamSpec, TypeVar, get_type_hints, overload
+
+from django.core.exceptions import EmptyResultSet, FullResultSet
+from django.db import connections, router
+from django.db.models import Lookup, QuerySet
+
+from longhouse.prepared.execute import fetch
+from longhouse.prepared.plan import Observation, Statement, derive, fits
+from longhouse.prepared.rows import Rows
+from longhouse.prepared.samples import Kind, NotPreparable, build, draw, is_literal, kind
+
+logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+Row = TypeVar("Row")
+Made = TypeVar("Made")
+Make = Callable[..., Any]
+
+MAX_SHAPES = 256  # statements kept per query; arguments of a further shape run plainly
+OFFSET, LIMIT = "offset of the slice", "limit of the slice"  # no builder can have these names
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    alias: str
+    statement: Statement
+    rows: Rows | None  # None: a count
+
+
+@dataclass(slots=True)
+class _Plain:
+    """Why arguments of one shape are not prepared."""
+
+    reason: str
+
+
+class PreparedQuery(Generic[P, Row]):
+    """A builder of querysets whose statements are kept. Made by `prepare`.
+
+    The builder must be a pure function of its arguments, and hand them on to the ORM without
+    looking at them: what it computes from the clock or from settings is kept with the statement.
+    Arguments that are None, bool, members of a small enum or annotated as `Literal` may shape the
+    queryset: each combination has its own statement.
+    """
+
+    def __init__(self, builder: Callable[P, QuerySet[Any, Row]], make: Make | None = None) -> None:
+        self.builder = builder
+        self.make = make
+        self.names = tuple(inspect.signature(builder).parameters)
+        self._literal: frozenset[str] | None = None
+        self._plans: dict[Any, Plan | _Plain] = {}
+        self._model: Any = None
+        self._using: str | None = None  # the builder's own choice of database
+        self.__doc__ = builder.__doc__
+
+    def all(self, *args: P.args, **values: P.kwargs) -> list[Row]:
+        """Every row."""
+        rows: list[Row] = self._run("all", self._named(args, values))
+        return rows
+
+    def slice(self, offset: int, limit: int, /, *args: P.args, **values: P.kwargs) -> list[Row]:
+        """The rows from `offset` on, `limit` at most."""
+        named = self._named(args, values)
+        rows: list[Row] = self._run("slice", {**named, OFFSET: offset, LIMIT: limit})
+        return rows
+
+    def first(self, *args: P.args, **values: P.kwargs) -> Row | None:
+        """The first row in the builder's order, or None."""
+        rows: list[Row] = self._run("first", self._named(args, values))
+        return rows[0] if rows else None
+
+    def count(self, *args: P.args, **values: P.kwargs) -> int:
+        """How many rows there are."""
+        total: int = self._run("count", self._named(args, values))
+        return total
+
+    def queryset(self, *args: P.args, **values: P.kwargs) -> QuerySet[Any, Any]:
+        """The plain queryset."""
+        return self.builder(*args, **values)
+
+    def plain(self, *args: P.args, **values: P.kwargs) -> "PlainQuery[Row]":
+        """The same reads for one set of arguments, without preparation."""
+        return PlainQuery(partial(self.builder, *args, **values), self.make)
+
+    def why_plain(self, *args: P.args, **values: P.kwargs) -> str:
+        """Why `all` does not run prepared for these arguments; empty when it does."""
+        plan = self._plan("all", self._named(args, values))
+        return plan.reason if isinstance(plan, _Plain) else ""
+
+    def _named(self, args: tuple[Any, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+        return {**dict(zip(self.names, args, strict=False)), **values}
+
+    def _run(self, how: str, values: dict[str, Any]) -> Any:
+        plan = self._plan(how, values)
+        if isinstance(plan, _Plain) or not fits(plan.statement, values):
+            return self._run_plainly(how, values)
+        statement = plan.statement
+        fetched = fetch(connections[plan.alias], statement.sql, statement.bind(values))
+        if plan.rows is None:
+            return fetched[0][0] if fetched else 0
+        rows = plan.rows(fetched)
+        return rows if self.make is None else _made(self.make, rows)
+
+    def _run_plainly(self, how: str, values: dict[str, Any]) -> Any:
+        plain: PlainQuery[Row] = PlainQuery(partial(self.builder, **_given(values)), self.make)
+        if how == "slice":
+            return plain.slice(values[OFFSET], values[LIMIT])
+        if how == "first":
+            return plain.all(1)
+        return plain.count() if how == "count" else plain.all()
+
+    def _plan(self, how: str, values: dict[str, Any]) -> Plan | _Plain:
+        try:
+            literal = self._find_literal()
+            kinds = {name: kind(value, name in literal) for name, value in values.items()}
+            key = (how, self._alias(values), *kinds.items())
+            plan = self._plans.get(key)
+        except NotPreparable as reason:
+            return _Plain(str(reason))
+        except TypeError:
+            return _Plain("an argument cannot be hashed")
+        if plan is None:
+            plan = self._prepare(how, kinds)
+            if len(self._plans) < MAX_SHAPES:
+                self._plans[key] = plan
+        return plan
+
+    def _alias(self, values: dict[str, Any]) -> str:
+        """The database that the queryset would ask."""
+        if self._model is None:
+            queryset: Any = self.builder(**_given(values))  # type: ignore[call-arg]
+            self._using, self._model = queryset._db, queryset.model
+        return self._using or router.db_for_read(self._model)
+
+    def _prepare(self, how: str, kinds: Mapping[str, Kind]) -> Plan | _Plain:
+        try:
+            return self._watch(how, draw(kinds))
+        except NotPreparable as reason:
+            logger.warning("%s is not prepared: %s", self.builder.__qualname__, reason)
+            return _Plain(str(reason))
+        except (EmptyResultSet, FullResultSet):
+            return _Plain("it finds nothing, whatever the values")
+
+    def _watch(self, how: str, samples: list[dict[str, Any]]) -> Plan:
+        observed: list[Observation] = []
+        for values in samples:
+            queryset: QuerySet[Any, Any] = build(self.builder, _given(values))
+            if queryset.query.is_empty():
+                raise EmptyResultSet
+            if how == "slice":
+                queryset = queryset[values[OFFSET] : values[OFFSET] + values[LIMIT]]
+            elif how == "first":
+                queryset = queryset[:1]
+            if how == "count":
+                sql, params = record_count(queryset)
+            else:
+                compiler = queryset.query.get_compiler(queryset.db)
+                sql, params = compiler.as_sql()
+            observed.append(Observation(values, sql, tuple(params)))
+        statement = derive(observed, compared_fields(queryset), connections[queryset.db])
+        rows = None if how == "count" else Rows(queryset, compiler)
+        return Plan(queryset.db, statement, rows)
+
+    def _find_literal(self) -> frozenset[str]:
+        if self._literal is None:  # late: annotations may name what is defined further down
+            hints = get_type_hints(self.builder)
+            self._literal = frozenset(name for name in self.names if is_literal(hints.get(name)))
+        return self._literal
+
+
+@dataclass(frozen=True)
+class PlainQuery(Generic[Row]):
+    """The same reads as a PreparedQuery's, by the queryset itself."""
+
+    queryset: Callable[[], QuerySet[Any, Any]]
+    make: Make | None = None
+
+    def all(self, limit: int | None = None) -> list[Row]:
+        rows = list(self.queryset()[:limit])
+        return rows if self.make is None else _made(self.make, rows)
+
+    def slice(self, offset: int, limit: int) -> list[Row]:
+        rows = list(self.queryset()[offset : offset + limit])
+        return rows if self.make is None else _made(self.make, rows)
+
+    def count(self) -> int:
+        return self.queryset().count()
+
+
+@overload
+def prepare(builder: Callable[P, QuerySet[Any, Row]], /) -> PreparedQuery[P, Row]: ...
+@overload
+def prepare(
+    *, into: Callable[..., Made]
+) -> Callable[[Callable[P, QuerySet[Any, Any]]], PreparedQuery[P, Made]]: ...
+def prepare(builder: Any = None, /, *, into: Make | None = None) -> Any:
+    """Decorator: keep the statements of a function that builds a queryset.
+
+    Rows are what the queryset gives: instances with what they select and prefetch, tuples of
+    `values_list`, single values, dicts. With `into`, each tuple is handed to that callable, such as
+    a msgspec struct, column by column.
+    """
+    if builder is not None:
+        return PreparedQuery(builder)
+    return lambda builder: PreparedQuery(builder, into)
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the builder takes."""
+    return {name: value for name, value in values.items() if name not in (OFFSET, LIMIT)}
+
+
+def _made(make: Make, rows: list[Any]) -> list[Any]:
+    return [make(*row) for row in rows]
+
+
+class _Recorded(Exception):
+    def __init__(self, sql: str, params: Any) -> None:
+        self.statement = sql, params
+
+
+def record_count(queryset: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
+    """The statement of `queryset.count()`, which is not executed."""
+
+    def record(execute: Any, sql: str, params: Any, many: bool, context: Any) -> None:
+        raise _Recorded(sql, params)
+
+    try:
+        with connections[queryset.db].execute_wrapper(record):
+            queryset.count()
+    except _Recorded as recorded:
+        return recorded.statement
+    raise EmptyResultSet
+
+
+def compared_fields(queryset: QuerySet[Any, Any]) -> list[Any]:
+    """The columns that the queryset compares values with, at any depth of its conditions."""
+    found: dict[Any, None] = {}
+
+    def visit(node: Any) -> None:
+        if isinstance(node, Lookup):
+            found[node.lhs.output_field] = None
+        for child in [*getattr(node, "children", ()), *_sources(node)]:
+            visit(child)
+
+    visit(queryset.query.where)
+    for annotation in queryset.query.annotations.values():
+        visit(annotation)
+    return list(found)
+
+
+def _sources(node: Any) -> list[Any]:
+    sources = getattr(node, "get_source_expressions", None)
+    return [source for source in sources() if source is not None] if sources else []
