@@ -1,23 +1,29 @@
-"""The one entry of the web server: the front door, and Django behind it."""
+"""The one entry of the web server: the front door, the lane before Django, and Django."""
 
 import os
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
-django = get_wsgi_application()
+django: Any = get_wsgi_application()
 
 # Only now are the settings and the apps there.
-from django.conf import settings  # noqa: E402
-from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402
+# ruff: noqa: E402
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 
-import config.urls  # noqa: E402, F401 - a mistake there stops the start, not the first request
-from longhouse.frontdoor.door import FrontDoor  # noqa: E402
-from longhouse.frontdoor.protocol import Handler  # noqa: E402
+import config.urls  # noqa: F401 - a mistake there stops the start, not the first request
+from apps.api.api import api  # feature: spa
+from apps.core.middleware import request_id  # feature: spa
+from longhouse.frontdoor.door import FrontDoor
+from longhouse.frontdoor.protocol import Handler
+from longhouse.lane import Lane  # feature: spa
 
-# Asked before Django, on the event loop: events, WebSockets, tiles, fast reads.
+# Asked before Django, on the event loop: events, WebSockets, tiles.
 handlers: list[Handler] = []
 
+django = Lane(django, api, request_id=request_id)  # feature: spa
 # While developing nothing is collected: static files come from their apps, as in runserver.
 application = FrontDoor(StaticFilesHandler(django) if settings.DEBUG else django, handlers)

@@ -1,11 +1,14 @@
 """The first-party API: session cookie, CSRF, problem+json. Becomes the TypeScript client."""
 
 import logging
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled
 from ninja.errors import ValidationError as SchemaError
@@ -26,6 +29,7 @@ from apps.core.problems import (
     problem_response,
     respond,
 )
+from longhouse.lane.marks import with_etag
 
 logger = logging.getLogger(__name__)
 
@@ -34,19 +38,13 @@ class Renderer(BaseRenderer):
     media_type = "application/json"
 
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
-        return orjson.dumps(data, default=str)
+        return orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z)
 
 
 class HouseAPI(NinjaAPI):
     def get_openapi_operation_id(self, operation: Operation) -> str:
         # The function's name becomes the client's: list_machines -> listMachines().
         return operation.view_func.__name__
-
-    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
-        response = super().create_temporal_response(request)
-        # What was made for one person is for no shared cache.
-        response["Cache-Control"] = "private, no-cache"
-        return response
 
     def get_openapi_schema(self, **kwargs: Any) -> Any:
         """Ninja's schema, with the problem document that any operation may answer."""
@@ -77,6 +75,21 @@ api = HouseAPI(
     openapi_url=None,
     urls_namespace="api",
 )
+
+
+def cached_by_its_reader(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """What was made for one person is for no shared cache; a browser may ask whether it changed."""
+
+    @wraps(run)
+    def answer(request: HttpRequest, *args: Any, **values: Any) -> HttpResponseBase:
+        response = run(request, *args, **values)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return with_etag(request, response)
+
+    return answer
+
+
+api.add_decorator(cached_by_its_reader, mode="view")
 
 
 @api.exception_handler(Problem)

@@ -2,7 +2,8 @@
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
@@ -14,20 +15,28 @@ SANE_ID = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
 
 
+@contextmanager
+def request_id(given: str) -> Iterator[str]:
+    """The id of a request that came with `given` in its header, current as long as it lasts."""
+    chosen = given if SANE_ID.fullmatch(given) else str(uuid7())
+    token = current_request_id.set(chosen)
+    try:
+        yield chosen
+    finally:
+        current_request_id.reset(token)
+
+
 class RequestIDMiddleware:
+    lane_safe = True  # feature: spa
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get(HEADER, "")
-        request_id = given if SANE_ID.fullmatch(given) else str(uuid7())
-        request.request_id = request_id  # type: ignore[attr-defined]
-        token = current_request_id.set(request_id)
-        try:
+        with request_id(request.headers.get(HEADER, "")) as chosen:
+            request.request_id = chosen  # type: ignore[attr-defined]
             response = self.get_response(request)
-        finally:
-            current_request_id.reset(token)
-        response[HEADER] = request_id
+        response[HEADER] = chosen
         return response
 
 

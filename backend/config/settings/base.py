@@ -98,6 +98,11 @@ CACHES: dict[str, Any] = {
 # People ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "users.User"
+# feature: prepared
+# Django's own, reading by prepared queries.
+AUTHENTICATION_BACKENDS = ["longhouse.prepared.auth.ModelBackend"]
+SESSION_ENGINE = "longhouse.prepared.sessions"
+# end feature: prepared
 # feature: spa
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/app"

@@ -89,6 +89,10 @@ class PreparedQuery(Generic[P, Row]):
         """The same reads for one set of arguments, without preparation."""
         return PlainQuery(partial(self.builder, *args, **values), self.make)
 
+    def alias(self, *args: P.args, **values: P.kwargs) -> str:
+        """The database that is asked."""
+        return self._alias(self._named(args, values))
+
     def why_plain(self, *args: P.args, **values: P.kwargs) -> str:
         """Why `all` does not run prepared for these arguments; empty when it does."""
         plan = self._plan("all", self._named(args, values))

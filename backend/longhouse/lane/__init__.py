@@ -1,0 +1,17 @@
+"""The lane: read operations of a Ninja API that are answered before Django's middleware.
+
+    @router.get("/machines", response=Page[MachineCard])
+    @lane
+    def list_machines(request, query: Query[MachineQuery]): ...
+
+`lane` (marks.py) changes nothing about the route, its schema or its client; it says that the
+function returns what its response schema describes, ready to be written as JSON. `Lane` (wsgi.py)
+stands before Django and answers successful requests of these operations itself: same function,
+same authentication, same validation, same headers. Whatever is not plainly a success goes on to
+Django as if the lane were not there, so every error has one author.
+"""
+
+from longhouse.lane.marks import lane
+from longhouse.lane.wsgi import Lane
+
+__all__ = ["Lane", "lane"]

@@ -1,0 +1,109 @@
+"""A small API, most of it in the lane."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from ninja import Field, NinjaAPI, Query, Router, Schema
+from ninja.security import SessionAuth
+
+from longhouse.lane import lane
+from longhouse.lane.marks import with_etag
+from longhouse.lane.shapes import Shape
+from longhouse.prepared import prepare
+from longhouse.prepared.tests.models import Thing
+
+
+class MakerOut(Schema):
+    id: int
+    name: str
+
+
+class ThingOut(Schema):
+    id: str
+    title: str = Field(alias="name")
+    maker: MakerOut
+    size: int
+    note: str | None
+
+
+class ThingQuery(Schema):
+    size: int = Field(0, ge=0, le=9)
+
+
+THING = Shape(ThingOut, later=("note",))
+
+
+@prepare(into=THING)
+def things_from(*, size: int) -> Any:
+    return Thing.objects.filter(size__gte=size).order_by("name", "id").values_list(*THING.columns)
+
+
+router = Router()
+
+
+@router.get("/things", response=list[ThingOut])
+@lane
+def list_things(request: HttpRequest, query: Query[ThingQuery]) -> Any:
+    return things_from.all(size=query.size)
+
+
+@router.get("/things/{name}", response=ThingOut)
+@lane
+def get_thing(request: HttpRequest, name: str) -> Any:
+    thing = get_object_or_404(Thing.objects.select_related("maker"), name=name)
+    return THING(thing.id, thing.name, thing.maker.pk, thing.maker.name, thing.size)
+
+
+@router.get("/me", response=dict[str, str], auth=SessionAuth())
+@lane
+def get_me(request: HttpRequest) -> dict[str, str]:
+    return {"email": str(request.user.get_username())}
+
+
+@router.get("/greeting", response=dict[str, bool])
+@lane
+def get_greeting(request: HttpRequest) -> dict[str, bool]:
+    return {"known": request.user.is_authenticated}
+
+
+@router.get("/token", response=dict[str, bool])
+@lane
+def get_a_token(request: HttpRequest) -> dict[str, bool]:
+    return {"token": bool(get_token(request))}
+
+
+@router.get("/visits", response=dict[str, int])
+@lane
+def count_visits(request: HttpRequest) -> dict[str, int]:
+    request.session["visits"] = request.session.get("visits", 0) + 1
+    return {"visits": request.session["visits"]}
+
+
+@router.get("/broken", response=dict[str, str])
+@lane
+def get_broken(request: HttpRequest) -> dict[str, str]:
+    raise ValueError("broken")
+
+
+@router.get("/ordinary", response=dict[str, str])
+def get_ordinary(request: HttpRequest) -> dict[str, str]:
+    return {"way": "ordinary"}
+
+
+api = NinjaAPI(urls_namespace="lane-tests", docs_url=None, openapi_url=None)
+api.add_router("", router)
+api.add_decorator(
+    lambda run: lambda request, *args, **values: with_etag(request, run(request, *args, **values)),
+    mode="view",
+)
+
+
+@api.exception_handler(ValueError)
+def on_value_error(request: HttpRequest, error: ValueError) -> Any:
+    return api.create_response(request, {"error": str(error)}, status=500)
+
+
+urlpatterns = [path("api/", api.urls)]

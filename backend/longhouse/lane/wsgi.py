@@ -1,0 +1,243 @@
+"""The lane before Django: a WSGI application that answers marked operations itself.
+
+Headers are not written down here a second time. The first answer of a kind (operation, status,
+signed in or not, host, scheme) comes from Django and is remembered; later ones carry the same
+headers, with their own length, ETag and request id. Only a 200 or a 304 is remembered: an unknown
+host, a redirect to HTTPS or an error always is Django's answer.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from functools import cached_property, lru_cache
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
+from django.core.handlers.wsgi import WSGIRequest
+from django.urls import Resolver404, resolve, reverse
+from django.utils.module_loading import import_string
+from ninja import NinjaAPI
+from ninja.operation import Operation
+
+from longhouse.lane.marks import encode, etag_of, is_current
+from longhouse.lane.middleware import unknown_middleware
+
+logger = logging.getLogger(__name__)
+
+Environ = dict[str, Any]
+HeaderList = list[tuple[str, str]]
+StartResponse = Callable[..., Any]
+WSGIApplication = Callable[[Environ, StartResponse], Iterable[bytes]]
+RequestID = Callable[[str], AbstractContextManager[str]]
+
+MAX_REMEMBERED = 512  # kinds of answers; a further kind is left to Django
+MAX_PATHS = 16_384  # resolved paths
+# Differ from answer to answer: what the lane puts in, where Django's answer had one.
+OWN_HEADERS: dict[str, Callable[["Answer"], str]] = {
+    "content-length": lambda answer: str(len(answer.body)),
+    "etag": lambda answer: answer.etag,
+    "x-request-id": lambda answer: answer.request_id,
+}
+
+
+class Declined(Exception):
+    """Django answers this request."""
+
+
+class Request(WSGIRequest):
+    """Django's request with what its middleware would have added; knows whether it was used."""
+
+    asked_for_session = False
+
+    @cached_property
+    def session(self) -> SessionBase:  # type: ignore[override]
+        self.asked_for_session = True
+        store: SessionBase = _session_store()(self.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        return store
+
+    @cached_property
+    def user(self) -> Any:  # type: ignore[override]
+        self.asked_for_session = True
+        if settings.SESSION_COOKIE_NAME not in self.COOKIES:
+            return AnonymousUser()
+        return get_user(self)
+
+
+class Answer(NamedTuple):
+    kind: tuple[Any, ...]
+    status: int
+    body: bytes
+    etag: str
+    request_id: str
+
+
+class Remembered(NamedTuple):
+    status: str  # "200 OK"
+    headers: HeaderList
+    own: list[tuple[str, Callable[[Answer], str]]]
+    varies: list[tuple[str, str | None]]  # request headers, as in the environ, with their values
+
+
+class Lane:
+    """WSGI application around Django's.
+
+    `request_id` gives each request its id for as long as it lasts, from the header that came in.
+    The lane stands aside for good, and says so once, when a middleware is configured that it does
+    not know: that might refuse requests (see middleware.py).
+    """
+
+    def __init__(self, django: WSGIApplication, api: NinjaAPI, *, request_id: RequestID) -> None:
+        self.django = django
+        self.api = api
+        self.request_id = request_id
+        self.operations = lane_operations(api)
+        self.prefix = reverse(f"{api.urls_namespace}:api-root")
+        self.origin = origin_names()
+        self.remembered: dict[tuple[Any, ...], Remembered] = {}
+        self.find = lru_cache(MAX_PATHS)(self._find)
+        if unknown := unknown_middleware():
+            logger.warning("The lane is closed: it does not know %s", ", ".join(unknown))
+            self.operations = {}
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if environ["REQUEST_METHOD"] != "GET" or not path.startswith(self.prefix):
+            return self.django(environ, start_response)
+        if (found := self.find(path)) is None:
+            return self.django(environ, start_response)
+        try:
+            with self.request_id(environ.get("HTTP_X_REQUEST_ID", "")) as request_id:
+                # A copy: what the operation leaves in it must not reach Django's request.
+                answer = self.run(*found, Request(dict(environ)), request_id)
+        except Exception as reason:  # noqa: BLE001 - whatever it is, Django shows it
+            logger.debug("Left to Django: %s: %r", path, reason)
+            return self.django(environ, start_response)
+        known = self.remembered.get(answer.kind)
+        if known is None:
+            return self.django(environ, self._remember(answer.kind, environ, start_response))
+        if any(environ.get(name) != value for name, value in known.varies):
+            return self.django(environ, start_response)
+        own = [(name, value_of(answer)) for name, value_of in known.own]
+        start_response(known.status, known.headers + own)
+        return [answer.body]
+
+    def run(
+        self, operation: Operation, values: dict[str, Any], request: Request, request_id: str
+    ) -> Answer:
+        """What the operation answers. Raises whatever stands in the way of a plain success."""
+        for authenticate in operation.auth_callbacks:
+            if result := authenticate(request):
+                request.auth = result  # type: ignore[attr-defined]
+                break
+        else:
+            if operation.auth_callbacks:
+                raise Declined("not authenticated")
+        given = operation._get_values(request, values, None)  # type: ignore[arg-type]
+        body = encode(operation.view_func.lane(request, **given))  # type: ignore[attr-defined]
+        signed_in = _signed_in(request)
+        etag = etag_of(body)
+        status = HTTPStatus.OK
+        environ = request.META
+        if (wanted := environ.get("HTTP_IF_NONE_MATCH")) and is_current(wanted, etag):
+            status, body = HTTPStatus.NOT_MODIFIED, b""
+        origin = [environ.get(name) for name in self.origin]
+        kind = (operation.view_func, status, signed_in, *origin)
+        return Answer(kind, status, body, etag, request_id)
+
+    def _find(self, path: str) -> tuple[Operation, dict[str, Any]] | None:
+        try:
+            match = resolve(path)
+        except Resolver404:
+            return None
+        operation = self.operations.get(match.route) if not match.args else None
+        return None if operation is None else (operation, match.kwargs)
+
+    def _remember(
+        self, kind: tuple[Any, ...], environ: Environ, start_response: StartResponse
+    ) -> StartResponse:
+        def start(status: str, headers: HeaderList, *rest: Any) -> Any:
+            code = int(status[:3])
+            has_cookie = any(name.lower() == "set-cookie" for name, _ in headers)
+            if code == kind[1] and not has_cookie and len(self.remembered) < MAX_REMEMBERED:
+                kept = [pair for pair in headers if pair[0].lower() not in OWN_HEADERS]
+                own = [
+                    (name, OWN_HEADERS[name.lower()])
+                    for name, _ in headers
+                    if name.lower() in OWN_HEADERS
+                ]
+                self.remembered[kind] = Remembered(status, kept, own, _varies(headers, environ))
+            return start_response(status, headers, *rest)
+
+        return start
+
+
+def lane_operations(api: NinjaAPI) -> dict[str, Operation]:
+    """The marked operations of an API by the route that Django resolves them to."""
+    root = reverse(f"{api.urls_namespace}:api-root").lstrip("/")
+    found = {}
+    for router in api._get_bound_routers():
+        patterns = router.urls_paths(router.prefix)
+        operations = [op for view in router.path_operations.values() for op in view.operations]
+        for pattern, operation in zip(patterns, operations, strict=True):
+            if hasattr(operation.view_func, "lane"):
+                _refuse_unfit(operation)
+                found[f"{root}{pattern.pattern}"] = operation
+    return found
+
+
+def origin_names() -> list[str]:
+    """What of a request's environ tells Django by which host and scheme it came."""
+    names = ["HTTP_HOST", "wsgi.url_scheme"]
+    if settings.SECURE_PROXY_SSL_HEADER:
+        names.append(settings.SECURE_PROXY_SSL_HEADER[0])
+    if settings.USE_X_FORWARDED_HOST:
+        names.append("HTTP_X_FORWARDED_HOST")
+    if settings.USE_X_FORWARDED_PORT:
+        names.append("HTTP_X_FORWARDED_PORT")
+    return names
+
+
+def _refuse_unfit(operation: Operation) -> None:
+    name = operation.view_func.__name__
+    if operation.methods != ["GET"]:
+        raise TypeError(f"{name} cannot be in the lane: only operations that read can")
+    if operation.throttle_objects:
+        raise TypeError(f"{name} cannot be in the lane: what is not answered would count twice")
+    if operation.signature.response_arg:
+        raise TypeError(f"{name} cannot be in the lane: it takes the response as a parameter")
+
+
+def _signed_in(request: Request) -> bool | None:
+    """None when the operation did not ask. Raises Declined for a session that is to be changed."""
+    if "CSRF_COOKIE_NEEDS_UPDATE" in request.META:
+        raise Declined("a cookie is to be set")
+    if not request.asked_for_session:
+        return None
+    signed_in = bool(request.user.is_authenticated)
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and not signed_in:
+        raise Declined("the session is over: Django deletes its cookie")
+    if settings.SESSION_SAVE_EVERY_REQUEST or (signed_in and request.session.modified):
+        raise Declined("the session is to be saved")
+    return signed_in
+
+
+def _varies(headers: HeaderList, environ: Environ) -> list[tuple[str, str | None]]:
+    """The request headers that the answer depends on, without Cookie: that is looked at anyway."""
+    names = [
+        name.strip().lower()
+        for header, value in headers
+        if header.lower() == "vary"
+        for name in value.split(",")
+    ]
+    keys = [f"HTTP_{name.upper().replace('-', '_')}" for name in names if name != "cookie"]
+    return [(key, environ.get(key)) for key in keys]
+
+
+@lru_cache(maxsize=1)
+def _session_store() -> type[SessionBase]:
+    store: type[SessionBase] = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+    return store
