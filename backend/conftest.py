@@ -7,11 +7,16 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.core.cache import cache
+from django.core.handlers.wsgi import WSGIHandler  # feature: spa
 from django.test import Client  # feature: spa
 
+from apps.api.api import api  # feature: spa
+from apps.core.middleware import request_id  # feature: spa
 from apps.users.models import User
 from apps.users.roles import MAINTAINER, MANAGER, VISITOR
 from apps.users.tests.factories import UserFactory
+from longhouse.lane import Lane  # feature: spa
+from longhouse.lane.testing import BothWays  # feature: spa
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +37,21 @@ def _person(role: str | None, **fields: Any) -> User:
     return user
 
 
+# feature: spa
+@pytest.fixture
+def both_ways() -> Callable[..., BothWays]:
+    """Asks the API through the lane and past it, as somebody or nobody."""
+
+    def as_(person: User | None = None) -> BothWays:
+        client = Client()
+        if person is not None:
+            client.force_login(person)
+        return BothWays(Lane(WSGIHandler(), api, request_id=request_id), client)
+
+    return as_
+
+
+# end feature: spa
 @pytest.fixture
 def visitor(db: None) -> User:
     return _person(VISITOR, display_name="Vera")

@@ -1,4 +1,4 @@
-"""The one entry of the web server: the front door, the lane before Django, and Django."""
+"""The one entry of the web server: the front door, and Django behind it."""
 
 import os
 from typing import Any

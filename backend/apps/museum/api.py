@@ -13,9 +13,10 @@ from apps.api.pagination import PageQuery, paginate
 from apps.api.schemas import Page
 from apps.api.throttling import AddressThrottle
 from apps.core.throttling import RateLimit
-from apps.museum import labels, schemas, selectors, services
+from apps.museum import hot_reads, labels, schemas, selectors, services
 from apps.museum.models import LogEntry, Machine, Part, Photo, ProblemReport
 from apps.users.models import User
+from longhouse.lane import lane
 
 router = Router(tags=["museum"])
 
@@ -30,10 +31,11 @@ def team_member(request: HttpRequest) -> User:
 
 
 @router.get("/machines", response=Page[schemas.MachineCard])
+@lane
 def list_machines(request: HttpRequest, query: Query[schemas.MachineQuery]) -> dict[str, Any]:
     """The collection; open to all."""
     filters = query.model_dump(exclude={"page", "page_size"})
-    return paginate(selectors.search_machines(**filters), query)
+    return paginate(hot_reads.machine_cards(**filters), query)
 
 
 @router.post("/machines", response={201: schemas.MachineOut}, auth=signed_in)
@@ -43,8 +45,9 @@ def add_machine(request: HttpRequest, machine: schemas.MachineAdd) -> Status[Mac
 
 
 @router.get("/machines/{slug}", response=schemas.MachineOut)
-def get_machine(request: HttpRequest, slug: str) -> Machine:
-    return get_object_or_404(selectors.machine_detail(), slug=slug)
+@lane
+def get_machine(request: HttpRequest, slug: str) -> Any:
+    return hot_reads.machine(slug, team=schemas.is_team(request))
 
 
 @router.patch("/machines/{slug}", response=schemas.MachineOut, auth=signed_in)
@@ -103,10 +106,11 @@ def report_problem(request: HttpRequest, report: schemas.ReportAdd) -> Status[Pr
 
 
 @router.get("/reports", response=Page[schemas.ReportCard], auth=signed_in)
+@lane
 def list_reports(request: HttpRequest, query: Query[schemas.ReportQuery]) -> dict[str, Any]:
     team_member(request)
     filters = query.model_dump(exclude={"page", "page_size"})
-    return paginate(selectors.search_reports(**filters), query)
+    return paginate(hot_reads.report_cards(**filters), query)
 
 
 @router.get("/reports/{uuid:report_id}", response=schemas.ReportOut, auth=signed_in)
@@ -244,9 +248,10 @@ def delete_part(request: HttpRequest, part_id: uuid.UUID) -> dict[str, uuid.UUID
 
 
 @router.get("/dashboard", response=schemas.Dashboard, auth=signed_in)
+@lane
 def get_dashboard(request: HttpRequest) -> dict[str, Any]:
     team_member(request)
-    return selectors.dashboard()
+    return hot_reads.dashboard()
 
 
 @router.get("/catalogue", response=schemas.Catalogue)

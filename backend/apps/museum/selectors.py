@@ -78,14 +78,13 @@ def machines() -> QuerySet[Machine]:
                 filter=Q(reports__status=ReportStatus.OPEN, reports__deleted_at__isnull=True),
             )
         )
-        .prefetch_related(
-            Prefetch(
-                "photos",
-                queryset=Photo.objects.filter(report=None, log_entry=None),
-                to_attr="gallery",
-            )
-        )
+        .prefetch_related(Prefetch("photos", queryset=own_pictures(), to_attr="gallery"))
     )
+
+
+def own_pictures() -> QuerySet[Photo]:
+    """Pictures of machines themselves, not of a problem or of work."""
+    return Photo.objects.filter(report=None, log_entry=None)
 
 
 def search_machines(
@@ -136,6 +135,10 @@ def reports() -> QuerySet[ProblemReport]:
             log_count=Count("log_entries", filter=Q(log_entries__deleted_at__isnull=True)),
         )
     )
+
+
+def open_reports() -> QuerySet[ProblemReport]:
+    return ProblemReport.objects.filter(status=ReportStatus.OPEN, machine__deleted_at=None)
 
 
 def search_reports(
@@ -296,27 +299,6 @@ class History:
 
 
 # Overviews ---------------------------------------------------------------------------------
-
-
-def dashboard() -> dict[str, Any]:
-    """What a maintainer needs to see first, in eight queries."""
-    open_reports = ProblemReport.objects.filter(status=ReportStatus.OPEN, machine__deleted_at=None)
-    by_priority = dict(open_reports.order_by().values_list("priority").annotate(count=Count("pk")))
-    by_status = dict(Machine.objects.order_by().values_list("status").annotate(count=Count("pk")))
-    return {
-        "open_by_priority": [
-            {"priority": value, "count": by_priority.get(value, 0)} for value in Priority.values
-        ],
-        "machines_by_status": [
-            {"status": value, "count": by_status.get(value, 0)} for value in MachineStatus.values
-        ],
-        "urgent_reports": search_reports(status=ReportStatus.OPEN)[:6],
-        "machines_down": machines()
-        .filter(status__in=(MachineStatus.BROKEN, MachineStatus.FIXING))
-        .order_by("-updated_at")[:8],
-        "recent_work": log_entries()[:8],
-        "parts_needed": parts().filter(status=PartStatus.NEEDED).count(),
-    }
 
 
 def catalogue() -> dict[str, Any]:

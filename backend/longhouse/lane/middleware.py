@@ -8,8 +8,9 @@ One that might refuse a request, count it or answer by itself must not be passed
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-DJANGOS = {
-    "corsheaders.middleware.CorsMiddleware",  # by origin, which its Vary header says
+KNOWN = {
+    # By origin, which its Vary header says.  # feature: rest
+    "corsheaders.middleware.CorsMiddleware",  # feature: rest
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -32,4 +33,4 @@ def unknown_middleware() -> list[str]:
 def _is_known(path: str) -> bool:
     if path == COMMON:
         return not settings.DISALLOWED_USER_AGENTS
-    return path in DJANGOS or getattr(import_string(path), "lane_safe", False) is True
+    return path in KNOWN or getattr(import_string(path), "lane_safe", False) is True

@@ -4,7 +4,6 @@ import inspect
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Generic, ParamSpec, TypeVar, get_type_hints, overload
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
@@ -81,13 +80,13 @@ class PreparedQuery(Generic[P, Row]):
         total: int = self._run("count", self._named(args, values))
         return total
 
-    def queryset(self, *args: P.args, **values: P.kwargs) -> QuerySet[Any, Any]:
-        """The plain queryset."""
-        return self.builder(*args, **values)
+    def bind(self, *args: P.args, **values: P.kwargs) -> "BoundQuery[Row]":
+        """These reads for one set of arguments, as what a Paginator takes."""
+        return BoundQuery(self, self._named(args, values))
 
-    def plain(self, *args: P.args, **values: P.kwargs) -> "PlainQuery[Row]":
-        """The same reads for one set of arguments, without preparation."""
-        return PlainQuery(partial(self.builder, *args, **values), self.make)
+    def plain(self, *args: P.args, **values: P.kwargs) -> "BoundQuery[Row]":
+        """The same, without preparation."""
+        return BoundQuery(self, self._named(args, values), is_plain=True)
 
     def alias(self, *args: P.args, **values: P.kwargs) -> str:
         """The database that is asked."""
@@ -113,12 +112,15 @@ class PreparedQuery(Generic[P, Row]):
         return rows if self.make is None else _made(self.make, rows)
 
     def _run_plainly(self, how: str, values: dict[str, Any]) -> Any:
-        plain: PlainQuery[Row] = PlainQuery(partial(self.builder, **_given(values)), self.make)
+        queryset: Any = self.builder(**_given(values))  # type: ignore[call-arg]
+        if how == "count":
+            return queryset.count()
         if how == "slice":
-            return plain.slice(values[OFFSET], values[LIMIT])
-        if how == "first":
-            return plain.all(1)
-        return plain.count() if how == "count" else plain.all()
+            queryset = queryset[values[OFFSET] : values[OFFSET] + values[LIMIT]]
+        elif how == "first":
+            queryset = queryset[:1]
+        rows = list(queryset)
+        return rows if self.make is None else _made(self.make, rows)
 
     def _plan(self, how: str, values: dict[str, Any]) -> Plan | _Plain:
         try:
@@ -179,23 +181,35 @@ class PreparedQuery(Generic[P, Row]):
         return self._literal
 
 
-@dataclass(frozen=True)
-class PlainQuery(Generic[Row]):
-    """The same reads as a PreparedQuery's, by the queryset itself."""
+@dataclass(frozen=True, slots=True)
+class BoundQuery(Generic[Row]):
+    """A prepared query with its arguments; made by `bind` or `plain`."""
 
-    queryset: Callable[[], QuerySet[Any, Any]]
-    make: Make | None = None
+    query: PreparedQuery[Any, Row]
+    values: dict[str, Any]
+    is_plain: bool = False
 
-    def all(self, limit: int | None = None) -> list[Row]:
-        rows = list(self.queryset()[:limit])
-        return rows if self.make is None else _made(self.make, rows)
+    def all(self) -> list[Row]:
+        rows: list[Row] = self._run("all")
+        return rows
 
-    def slice(self, offset: int, limit: int) -> list[Row]:
-        rows = list(self.queryset()[offset : offset + limit])
-        return rows if self.make is None else _made(self.make, rows)
+    def first(self) -> Row | None:
+        rows: list[Row] = self._run("first")
+        return rows[0] if rows else None
 
     def count(self) -> int:
-        return self.queryset().count()
+        total: int = self._run("count")
+        return total
+
+    def __getitem__(self, part: slice) -> list[Row]:
+        """The rows `[offset:end]`."""
+        offset = part.start or 0
+        rows: list[Row] = self._run("slice", {OFFSET: offset, LIMIT: part.stop - offset})
+        return rows
+
+    def _run(self, how: str, part: dict[str, int] | None = None) -> Any:
+        values = {**self.values, **(part or {})}
+        return (self.query._run_plainly if self.is_plain else self.query._run)(how, values)
 
 
 @overload
