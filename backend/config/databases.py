@@ -55,6 +55,9 @@ def default_database(fallback: Path) -> dict[str, Any]:
         options = database.setdefault("OPTIONS", {})
         # One pool per process instead of one connection per thread.
         options.setdefault("pool", {"min_size": 1, "max_size": env.int("DB_POOL_SIZE", default=8)})
-        # Parameters travel apart from the statement, which PostgreSQL then prepares once.
+        # Parameters travel apart from the statement, which PostgreSQL prepares when it comes again.
+        # A pooler that hands out connections by transaction (PgBouncer before 1.21) cannot.
         options.setdefault("server_side_binding", True)
+        if env.bool("DB_PREPARE", default=True):
+            options.setdefault("prepare_threshold", 5)
     return database

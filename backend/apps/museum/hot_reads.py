@@ -59,7 +59,7 @@ class Reads:
 # Machines ----------------------------------------------------------------------------------
 
 
-@prepare(into=CARD)
+@prepare(into=CARD.make)
 def _cards(
     *,
     q: str | None,
@@ -97,7 +97,7 @@ def machine(slug: str, *, team: bool) -> Any:
     """One machine; with what only the team sees if asked for. Raises Http404."""
     if (row := _machine.first(slug=slug)) is None:
         raise Http404
-    found = MACHINE(*row[len(TEAM_ONLY) :])
+    found = MACHINE.make(*row[len(TEAM_ONLY) :])
     found.photos = _pictures_of(_own_pictures, [found.id]).get(found.id, [])
     found.photo = next(iter(found.photos), None)
     if team:
@@ -142,7 +142,7 @@ def _recent_work() -> QuerySet[LogEntry, Row]:
 def _log_entries(rows: list[Row]) -> list[Any]:
     entries = []
     for author, *columns in rows:
-        entry = ENTRY(*columns)
+        entry = ENTRY.make(*columns)
         entry.author = author
         entries.append(entry)
     pictures = _pictures_of(_entry_pictures, [entry.id for entry in entries])
@@ -154,7 +154,7 @@ def _log_entries(rows: list[Row]) -> list[Any]:
 def _report_cards(rows: list[Row]) -> list[Any]:
     reports = []
     for reporter, *columns in rows:
-        report = REPORT(*columns)
+        report = REPORT.make(*columns)
         report.by_visitor = reporter is None
         reports.append(report)
     return reports
@@ -174,7 +174,7 @@ def _machines_by_status() -> QuerySet[Machine, Row]:
     return Machine.objects.order_by().values_list("status").annotate(count=Count("pk"))
 
 
-@prepare(into=CARD)
+@prepare(into=CARD.make)
 def _machines_down() -> QuerySet[Machine, Row]:
     found = selectors.machines().filter(status__in=(MachineStatus.BROKEN, MachineStatus.FIXING))
     return found.order_by("-updated_at").prefetch_related(None).values_list(*CARD.columns)
@@ -243,7 +243,7 @@ def _pictures_of(query: PreparedQuery[Any, Row], owners: Iterable[UUID]) -> dict
     url = Photo._meta.get_field("image").storage.url
     thumbnail_url = Photo._meta.get_field("thumbnail").storage.url
     for owner, image, thumbnail, *columns in query.all(owners=owners):
-        photo = PHOTO(*columns)
+        photo = PHOTO.make(*columns)
         photo.url, photo.thumbnail_url = url(image), thumbnail_url(thumbnail)
         found.setdefault(owner, []).append(photo)
     return found

@@ -5,7 +5,7 @@ from. Its shape is the same thing as a msgspec struct, made straight from a row 
 a field, or its alias such as `model.name`, names a column; a nested schema a related row.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 
 class Shape:
-    """Called with the values of `columns`, it makes one struct of `schema`.
+    """`make`, called with the values of `columns`, gives one struct of `schema`.
 
     Fields named `later` have no column: they are None until the caller sets them.
     """
@@ -46,13 +46,13 @@ class Shape:
             schema.__name__, [*fields, *((name, Any, None) for name in later)], gc=False
         )
 
-    def __call__(self, *values: Any) -> Any:
-        if not self._nested:
-            return self.struct(*values)
+        self.make: Callable[..., Any] = self._make_nested if self._nested else self.struct
+
+    def _make_nested(self, *values: Any) -> Any:
         row: list[Any] = []
         taken = 0
         for start, width, inner in self._nested:
             row += values[taken:start]
             taken = start + width
-            row.append(inner(*values[start:taken]))
+            row.append(inner.make(*values[start:taken]))
         return self.struct(*row, *values[taken:])

@@ -4,6 +4,7 @@ import inspect
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import starmap
 from typing import Any, Generic, ParamSpec, TypeVar, get_type_hints, overload
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
@@ -12,7 +13,7 @@ from django.db.models import Lookup, QuerySet
 
 from longhouse.prepared.execute import fetch
 from longhouse.prepared.plan import Observation, Statement, derive, fits
-from longhouse.prepared.rows import Rows
+from longhouse.prepared.rows import Make, Rows
 from longhouse.prepared.samples import Kind, NotPreparable, build, draw, is_literal, kind
 
 logger = logging.getLogger(__name__)
@@ -20,7 +21,6 @@ logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 Row = TypeVar("Row")
 Made = TypeVar("Made")
-Make = Callable[..., Any]
 
 MAX_SHAPES = 256  # statements kept per query; arguments of a further shape run plainly
 OFFSET, LIMIT = "offset of the slice", "limit of the slice"  # no builder can have these names
@@ -108,8 +108,7 @@ class PreparedQuery(Generic[P, Row]):
         fetched = fetch(connections[plan.alias], statement.sql, statement.bind(values))
         if plan.rows is None:
             return fetched[0][0] if fetched else 0
-        rows = plan.rows(fetched)
-        return rows if self.make is None else _made(self.make, rows)
+        return plan.rows(fetched, self.make)
 
     def _run_plainly(self, how: str, values: dict[str, Any]) -> Any:
         queryset: Any = self.builder(**_given(values))  # type: ignore[call-arg]
@@ -119,8 +118,7 @@ class PreparedQuery(Generic[P, Row]):
             queryset = queryset[values[OFFSET] : values[OFFSET] + values[LIMIT]]
         elif how == "first":
             queryset = queryset[:1]
-        rows = list(queryset)
-        return rows if self.make is None else _made(self.make, rows)
+        return list(queryset if self.make is None else starmap(self.make, queryset))
 
     def _plan(self, how: str, values: dict[str, Any]) -> Plan | _Plain:
         try:
@@ -233,10 +231,6 @@ def prepare(builder: Any = None, /, *, into: Make | None = None) -> Any:
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
     """What the builder takes."""
     return {name: value for name, value in values.items() if name not in (OFFSET, LIMIT)}
-
-
-def _made(make: Make, rows: list[Any]) -> list[Any]:
-    return [make(*row) for row in rows]
 
 
 class _Recorded(Exception):

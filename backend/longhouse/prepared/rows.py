@@ -4,6 +4,7 @@ import copy
 import datetime
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from itertools import starmap
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ from longhouse.prepared.samples import NotPreparable
 
 Fetched = Sequence[tuple[Any, ...]]
 Convert = Callable[[Any], Any]
+Make = Callable[..., Any]
 
 
 class Rows:
@@ -37,18 +39,20 @@ class Rows:
                 for position, (converters, expression) in compiler.get_converters(columns).items()
             ]
 
-    def __call__(self, fetched: Fetched) -> list[Any]:
+    def __call__(self, fetched: Fetched, make: Make | None = None) -> list[Any]:
+        """The rows, each handed to `make` column by column if there is one."""
         if self.converters is None:
-            return self._as_django(fetched)
-        rows: Any = fetched
-        if self.converters:
-            rows = list(map(list, fetched))
-            for position, convert in self.converters:
-                for row in rows:
-                    row[position] = convert(row[position])
-            if not self.is_flat:
-                return list(map(tuple, rows))
-        return [row[0] for row in rows] if self.is_flat else list(rows)
+            rows = self._as_django(fetched)
+            return rows if make is None else list(starmap(make, rows))
+        if not fetched:
+            return []
+        # Column by column, so that the loops run in C.
+        columns: list[Iterable[Any]] = list(zip(*fetched, strict=True))
+        for position, convert in self.converters:
+            columns[position] = map(convert, columns[position])
+        if self.is_flat:
+            return list(columns[0])
+        return list(zip(*columns, strict=True) if make is None else map(make, *columns))
 
     def _as_django(self, fetched: Fetched) -> list[Any]:
         """Through Django's own iterables, which know instances, dicts and named tuples."""
@@ -80,6 +84,9 @@ def _fuse(converters: Iterable[Callable[..., Any]], expression: Any, connection:
             return _uuid
         if names == ["convert_datetimefield_value"] and connection.timezone is datetime.UTC:
             return _moment
+    if len(steps) == 1:
+        step = steps[0]
+        return lambda value: step(value, expression, connection)
 
     def convert(value: Any) -> Any:
         for step in steps:
@@ -89,11 +96,25 @@ def _fuse(converters: Iterable[Callable[..., Any]], expression: Any, connection:
     return convert
 
 
+_set_int = uuid.UUID.int.__set__  # type: ignore[attr-defined,misc]
+_set_is_safe = uuid.UUID.is_safe.__set__  # type: ignore[attr-defined,misc]
+
+
 def _uuid(value: str | None) -> uuid.UUID | None:
-    return None if value is None else uuid.UUID(value)
+    """UUID(value) at a fifth of its time: the hexadecimal digits are known to be well formed."""
+    if value is None:
+        return None
+    made = object.__new__(uuid.UUID)
+    _set_int(made, int(value, 16))
+    _set_is_safe(made, uuid.SafeUUID.unknown)
+    return made
 
 
 def _moment(value: str | datetime.datetime | None) -> datetime.datetime | None:
+    """A time of the database, which keeps UTC without saying so; expressions come as text."""
     if isinstance(value, str):
         value = datetime.datetime.fromisoformat(value)
-    return value if value is None or value.tzinfo else value.replace(tzinfo=datetime.UTC)
+    if value is None or value.tzinfo is not None:
+        return value
+    # A fifth of what replace() takes.
+    return datetime.datetime.combine(value, value.time(), datetime.UTC)

@@ -252,7 +252,7 @@ class Outer(Schema):
 def test_shapes_take_columns_where_the_schema_has_them():
     shape = Shape(Outer, later=("last", "extra"))
     assert shape.columns == ("first", "inner__id", "inner__word")
-    made = shape(1, "i", "w")
+    made = shape.make(1, "i", "w")
     assert (made.first, made.inner.word, made.last, made.extra) == (1, "w", None, None)
 
 

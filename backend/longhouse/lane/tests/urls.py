@@ -36,7 +36,7 @@ class ThingQuery(Schema):
 THING = Shape(ThingOut, later=("note",))
 
 
-@prepare(into=THING)
+@prepare(into=THING.make)
 def things_from(*, size: int) -> Any:
     return Thing.objects.filter(size__gte=size).order_by("name", "id").values_list(*THING.columns)
 
@@ -54,7 +54,7 @@ def list_things(request: HttpRequest, query: Query[ThingQuery]) -> Any:
 @lane
 def get_thing(request: HttpRequest, name: str) -> Any:
     thing = get_object_or_404(Thing.objects.select_related("maker"), name=name)
-    return THING(thing.id, thing.name, thing.maker.pk, thing.maker.name, thing.size)
+    return THING.make(thing.id, thing.name, thing.maker.pk, thing.maker.name, thing.size)
 
 
 @router.get("/me", response=dict[str, str], auth=SessionAuth())
