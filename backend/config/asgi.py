@@ -19,11 +19,14 @@ from apps.api.api import api  # feature: spa
 from apps.core.middleware import request_id  # feature: spa
 from longhouse.frontdoor.door import FrontDoor
 from longhouse.frontdoor.protocol import Handler
-from longhouse.lane import Lane  # feature: spa
+from longhouse.lane import Lane, LoopLane  # feature: spa
 
-# Asked before Django, on the event loop: events, WebSockets, tiles.
+# Asked before Django, on the event loop: events, WebSockets, tiles, fast reads.
 handlers: list[Handler] = []
 
-django = Lane(django, api, request_id=request_id)  # feature: spa
+# feature: spa
+django = Lane(django, api, request_id=request_id)
+handlers.append(LoopLane(django))
+# end feature: spa
 # While developing nothing is collected: static files come from their apps, as in runserver.
 application = FrontDoor(StaticFilesHandler(django) if settings.DEBUG else django, handlers)

@@ -9,8 +9,8 @@ import logging
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import quote, unquote
+from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from longhouse.frontdoor import conf, problem, site
@@ -26,7 +26,9 @@ from longhouse.frontdoor.protocol import (
     Receive,
     Scope,
     Send,
+    Target,
     collect_headers,
+    target_of,
 )
 from longhouse.frontdoor.security import SecurityHeaders
 from longhouse.frontdoor.wsgi import WSGI, build_environ
@@ -96,7 +98,7 @@ class FrontDoor:
         self, scope: Scope, headers: Headers, secure: bool, receive: Receive, client: Client
     ) -> None:
         method = scope["method"]
-        target = _target(scope)
+        target = target_of(scope)
         # Over plain HTTP, Django's SecurityMiddleware is the one that redirects.
         from_files = method in {"GET", "HEAD"} and (secure or not self.conf.ssl_redirect)
         if from_files and await self._answer_file(method, target, headers, client):
@@ -108,7 +110,7 @@ class FrontDoor:
         await self.django(environ, client)
 
     async def _answer_file(
-        self, method: str, target: "_Target", headers: Headers, client: Client
+        self, method: str, target: Target, headers: Headers, client: Client
     ) -> bool:
         path = target.path
         built = site.current()
@@ -155,26 +157,6 @@ class FrontDoor:
                 await asyncio.to_thread(self.pool.close)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
-
-
-class _Target(NamedTuple):
-    root: str  # the prefix under which we are mounted
-    raw: str  # the path below it, percent-encoded
-    path: str  # the same, decoded
-    query: str  # "?a=b" or ""
-
-
-def _target(scope: Scope) -> _Target:
-    """What the request asks for. Raises BadRequest when the path is none."""
-    raw = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
-    root = scope.get("root_path", "").rstrip("/")
-    if root and (raw == root or raw.startswith(f"{root}/")):
-        raw = raw[len(root) :] or "/"
-    path = unquote(raw, errors="surrogateescape") if "%" in raw else raw
-    if not raw.startswith("/") or "\0" in path:
-        raise BadRequest("The path is not valid.")
-    query = scope["query_string"].decode("latin-1")
-    return _Target(root, raw, path, f"?{query}" if query else "")
 
 
 async def _redirect(

@@ -1,7 +1,8 @@
 """The parts of ASGI that the front door speaks, as types."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -35,3 +36,23 @@ def collect_headers(scope: Scope) -> dict[bytes, bytes]:
             value = headers[name] + (b"; " if name == b"cookie" else b", ") + value
         headers[name] = value
     return headers
+
+
+class Target(NamedTuple):
+    root: str  # the prefix under which we are mounted
+    raw: str  # the path below it, percent-encoded
+    path: str  # the same, decoded
+    query: str  # "?a=b" or ""
+
+
+def target_of(scope: Scope) -> Target:
+    """What the request asks for. Raises BadRequest when the path is none."""
+    raw = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
+    root = scope.get("root_path", "").rstrip("/")
+    if root and (raw == root or raw.startswith(f"{root}/")):
+        raw = raw[len(root) :] or "/"
+    path = unquote(raw, errors="surrogateescape") if "%" in raw else raw
+    if not raw.startswith("/") or "\0" in path:
+        raise BadRequest("The path is not valid.")
+    query = scope["query_string"].decode("latin-1")
+    return Target(root, raw, path, f"?{query}" if query else "")

@@ -7,11 +7,13 @@
 `lane` (marks.py) changes nothing about the route, its schema or its client; it says that the
 function returns what its response schema describes, ready to be written as JSON. `Lane` (wsgi.py)
 stands before Django and answers successful requests of these operations itself: same function,
-same authentication, same validation, same headers. Whatever is not plainly a success goes on to
+same authentication, same validation, same headers. `LoopLane` (loop.py) does so without a thread,
+where the database is SQLite. Whatever is not plainly a success goes on to
 Django as if the lane were not there, so every error has one author.
 """
 
+from longhouse.lane.loop import LoopLane
 from longhouse.lane.marks import lane
 from longhouse.lane.wsgi import Lane
 
-__all__ = ["Lane", "lane"]
+__all__ = ["Lane", "LoopLane", "lane"]

@@ -78,8 +78,12 @@ class Answer(NamedTuple):
 class Remembered(NamedTuple):
     status: str  # "200 OK"
     headers: HeaderList
+    encoded: list[tuple[bytes, bytes]]  # the same for ASGI
     own: list[tuple[str, Callable[[Answer], str]]]
     varies: list[tuple[str, str | None]]  # request headers, as in the environ, with their values
+
+    def fits(self, environ: Environ) -> bool:
+        return all(environ.get(name) == value for name, value in self.varies)
 
 
 class Lane:
@@ -104,26 +108,30 @@ class Lane:
             self.operations = {}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ["PATH_INFO"]
-        if environ["REQUEST_METHOD"] != "GET" or not path.startswith(self.prefix):
+        if (answer := self.answer(environ)) is None:
             return self.django(environ, start_response)
-        if (found := self.find(path)) is None:
-            return self.django(environ, start_response)
-        try:
-            with self.request_id(environ.get("HTTP_X_REQUEST_ID", "")) as request_id:
-                # A copy: what the operation leaves in it must not reach Django's request.
-                answer = self.run(*found, Request(dict(environ)), request_id)
-        except Exception as reason:  # noqa: BLE001 - whatever it is, Django shows it
-            logger.debug("Left to Django: %s: %r", path, reason)
-            return self.django(environ, start_response)
-        known = self.remembered.get(answer.kind)
-        if known is None:
+        if (known := self.remembered.get(answer.kind)) is None:
             return self.django(environ, self._remember(answer.kind, environ, start_response))
-        if any(environ.get(name) != value for name, value in known.varies):
+        if not known.fits(environ):
             return self.django(environ, start_response)
         own = [(name, value_of(answer)) for name, value_of in known.own]
         start_response(known.status, known.headers + own)
         return [answer.body]
+
+    def answer(self, environ: Environ) -> Answer | None:
+        """What a marked operation answers; None for all that is not plainly a success."""
+        path = environ["PATH_INFO"]
+        if environ["REQUEST_METHOD"] != "GET" or not path.startswith(self.prefix):
+            return None
+        if (found := self.find(path)) is None:
+            return None
+        try:
+            with self.request_id(environ.get("HTTP_X_REQUEST_ID", "")) as request_id:
+                # A copy: what the operation leaves in it must not reach Django's request.
+                return self.run(*found, Request(dict(environ)), request_id)
+        except Exception as reason:  # noqa: BLE001 - whatever it is, Django shows it
+            logger.debug("Left to Django: %s: %r", path, reason)
+            return None
 
     def run(
         self, operation: Operation, values: dict[str, Any], request: Request, request_id: str
@@ -169,7 +177,12 @@ class Lane:
                     for name, _ in headers
                     if name.lower() in OWN_HEADERS
                 ]
-                self.remembered[kind] = Remembered(status, kept, own, _varies(headers, environ))
+                encoded = [
+                    (name.lower().encode("latin-1"), value.encode("latin-1"))
+                    for name, value in kept
+                ]
+                varies = _varies(headers, environ)
+                self.remembered[kind] = Remembered(status, kept, encoded, own, varies)
             return start_response(status, headers, *rest)
 
         return start

@@ -22,8 +22,10 @@ def fetch(connection: Any, sql: str, params: Sequence[Any]) -> Fetched:
             cursor.execute(sql, params)
             rows = cursor.fetchall()
         return rows
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
+    if connection.connection is None:
+        connection.ensure_connection()
+    else:
+        connection.close_if_health_check_failed()
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors:
         if connection.vendor == "sqlite":

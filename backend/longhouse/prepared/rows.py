@@ -96,6 +96,7 @@ def _fuse(converters: Iterable[Callable[..., Any]], expression: Any, connection:
     return convert
 
 
+_UNKNOWN = uuid.SafeUUID.unknown
 _set_int = uuid.UUID.int.__set__  # type: ignore[attr-defined,misc]
 _set_is_safe = uuid.UUID.is_safe.__set__  # type: ignore[attr-defined,misc]
 
@@ -106,7 +107,7 @@ def _uuid(value: str | None) -> uuid.UUID | None:
         return None
     made = object.__new__(uuid.UUID)
     _set_int(made, int(value, 16))
-    _set_is_safe(made, uuid.SafeUUID.unknown)
+    _set_is_safe(made, _UNKNOWN)
     return made
 
 
