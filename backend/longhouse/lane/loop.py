@@ -58,24 +58,29 @@ class LoopLane:
         return _sending(answer, known) if known.fits(environ) else None
 
     def _connect(self) -> None:
-        """Give this thread, the loop's, a connection that only prepared queries can use.
+        """Give this request a connection that only prepared queries can use.
 
         Django opens none where an event loop runs, for fear of ordinary queries there; those still
         find no way, because the cursors of this connection are refused as ever.
         """
-        current = connections[DEFAULT_DB_ALIAS]
-        if current is self._connection and current.connection is not None:
-            return
-        connection = connections.create_connection(DEFAULT_DB_ALIAS)
-        opening = threading.Thread(target=connection.ensure_connection)
-        connection.inc_thread_sharing()
-        opening.start()
-        opening.join()
-        raw = connection.connection
-        raw.execute("PRAGMA busy_timeout = 0")
-        raw.execute("PRAGMA query_only = ON")
-        raw.set_progress_handler(self._is_too_long, STEPS)
-        connections[DEFAULT_DB_ALIAS] = self._connection = connection
+        if self._connection is None:
+            self._connection = connections.create_connection(DEFAULT_DB_ALIAS)
+            self._connection.inc_thread_sharing()
+            # Times as text: Django's converters read that too, without Python in SQLite's way.
+            options = {**self._connection.settings_dict["OPTIONS"], "detect_types": 0}
+            self._connection.settings_dict = {
+                **self._connection.settings_dict,
+                "OPTIONS": options,
+            }
+            opening = threading.Thread(target=self._connection.ensure_connection)
+            opening.start()
+            opening.join()
+            raw = self._connection.connection
+            raw.execute("PRAGMA busy_timeout = 0")
+            raw.execute("PRAGMA query_only = ON")
+            raw.set_progress_handler(self._is_too_long, STEPS)
+        # Every request has a context of its own, and Django a set of connections for each.
+        connections[DEFAULT_DB_ALIAS] = self._connection
 
     def _is_too_long(self) -> bool:
         return time.monotonic() > self._until

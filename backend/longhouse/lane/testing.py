@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import fastjsonschema
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from pydantic import TypeAdapter
 
@@ -92,10 +94,17 @@ class BothWays:
             head[:] = [int(status[:3]), {name.lower(): value for name, value in answered}]
 
         self.asked_django = application is self.django
-        response = application(environ, start)
-        body = b"".join(response)
-        if hasattr(response, "close"):
-            response.close()
+        # As Django's own test client: the connection holds the test's transaction.
+        request_started.disconnect(close_old_connections)
+        request_finished.disconnect(close_old_connections)
+        try:
+            response = application(environ, start)
+            body = b"".join(response)
+            if hasattr(response, "close"):
+                response.close()
+        finally:
+            request_started.connect(close_old_connections)
+            request_finished.connect(close_old_connections)
         return Reply(head[0], head[1], body, not self.asked_django)
 
     def _watched(self, environ: Environ, start_response: Any) -> Iterable[bytes]:

@@ -14,8 +14,11 @@ from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 from longhouse.prepared.rows import Fetched
 
 
-def fetch(connection: Any, sql: str, params: Sequence[Any]) -> Fetched:
-    """All rows as the driver gives them. Raises Django's database errors."""
+def fetch(connection: Any, sql: str, params: Sequence[Any], *, is_binary: bool = False) -> Fetched:
+    """All rows as the driver gives them. Raises Django's database errors.
+
+    `is_binary`: PostgreSQL may send its binary format.
+    """
     rows: Fetched
     if connection.queries_logged or connection.execute_wrappers:
         with connection.cursor() as cursor:
@@ -32,9 +35,19 @@ def fetch(connection: Any, sql: str, params: Sequence[Any]) -> Fetched:
             rows = connection.connection.execute(_qmark(sql), params).fetchall()
         else:
             with connection.create_cursor() as cursor:
-                cursor.execute(sql, params)
+                if is_binary and _binds_on_server(connection):
+                    cursor.execute(sql, params, binary=True)
+                else:
+                    cursor.execute(sql, params)
                 rows = cursor.fetchall()
     return rows
+
+
+def _binds_on_server(connection: Any) -> bool:
+    """Whether it is psycopg 3 with parameters that travel apart from the statement."""
+    return connection.vendor == "postgresql" and bool(
+        connection.settings_dict["OPTIONS"].get("server_side_binding")
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -40,24 +40,33 @@ class Slot:
     constant: Any = None
     is_limit: bool = False
 
-    def bind(self, values: Mapping[str, Any]) -> Any:
-        if self.name is None:
-            return self.constant
-        value = values[self.name]
-        if self.item is not None:
-            value = value[self.item]
-        return value if self.convert is None else self.convert(value)
 
-
-@dataclass(frozen=True, slots=True)
 class Statement:
     """SQL with %s for each of its slots, as `cursor.execute` takes it."""
 
-    sql: str
-    slots: tuple[Slot, ...]
+    def __init__(self, sql: str, slots: Sequence[Slot]) -> None:
+        self.sql = sql
+        self._constants = [slot.constant for slot in slots]
+        self._values = [
+            (position, slot.name, slot.item, slot.convert)
+            for position, slot in enumerate(slots)
+            if slot.name is not None
+        ]
+        self._limits = [slot.name for slot in slots if slot.is_limit and slot.name is not None]
 
     def bind(self, values: Mapping[str, Any]) -> list[Any]:
-        return [slot.bind(values) for slot in self.slots]
+        """What stands for each %s when the builder's parameters have these values."""
+        params = self._constants.copy()
+        for position, name, item, convert in self._values:
+            value = values[name]
+            if item is not None:
+                value = value[item]
+            params[position] = value if convert is None else convert(value)
+        return params
+
+    def fits(self, values: Mapping[str, Any]) -> bool:
+        """Whether LIMIT and OFFSET can be bound; the plain queryset says what is wrong."""
+        return not self._limits or all(0 <= values[name] < INT64 for name in self._limits)
 
 
 def derive(
@@ -84,7 +93,7 @@ def derive(
             sql.append("%s")
         else:
             raise NotPreparable("the statement itself depends on a value")
-    return Statement("".join(sql), tuple(slots))
+    return Statement("".join(sql), slots)
 
 
 def _slot(
@@ -174,10 +183,3 @@ def _explains(convert: Convert | None, sample: Any, seen: Any) -> bool:
         return _same(sample if convert is None else convert(_plain(sample)), seen)
     except (AttributeError, TypeError, ValueError, ArithmeticError, ValidationError):
         return False  # a conversion of another type
-
-
-def fits(statement: Statement, values: Mapping[str, Any]) -> bool:
-    """Whether LIMIT and OFFSET can be bound; the plain queryset says what is wrong with them."""
-    return all(
-        0 <= values[slot.name] < INT64 for slot in statement.slots if slot.is_limit and slot.name
-    )

@@ -12,7 +12,7 @@ from django.db import connections, router
 from django.db.models import Lookup, QuerySet
 
 from longhouse.prepared.execute import fetch
-from longhouse.prepared.plan import Observation, Statement, derive, fits
+from longhouse.prepared.plan import Observation, Statement, derive
 from longhouse.prepared.rows import Make, Rows
 from longhouse.prepared.samples import Kind, NotPreparable, build, draw, is_literal, kind
 
@@ -102,10 +102,15 @@ class PreparedQuery(Generic[P, Row]):
 
     def _run(self, how: str, values: dict[str, Any]) -> Any:
         plan = self._plan(how, values)
-        if isinstance(plan, _Plain) or not fits(plan.statement, values):
+        if isinstance(plan, _Plain) or not plan.statement.fits(values):
             return self._run_plainly(how, values)
         statement = plan.statement
-        fetched = fetch(connections[plan.alias], statement.sql, statement.bind(values))
+        fetched = fetch(
+            connections[plan.alias],
+            statement.sql,
+            statement.bind(values),
+            is_binary=plan.rows is not None and plan.rows.is_binary,
+        )
         if plan.rows is None:
             return fetched[0][0] if fetched else 0
         return plan.rows(fetched, self.make)

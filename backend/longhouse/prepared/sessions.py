@@ -13,6 +13,12 @@ from django.utils import timezone
 
 from longhouse.prepared.query import prepare
 
+# Checking a signature and decompressing costs as much as reading the row. What was checked once,
+# to the letter, needs no second look: by its text, which no two sessions share.
+MAX_DECODED = 4096
+_IMMUTABLE = (str, int, float, bool, type(None))
+_decoded: dict[bytes | str, dict[str, Any]] = {}
+
 
 @prepare
 def session_data(*, key: str, now: datetime) -> QuerySet[Session, str]:
@@ -27,3 +33,14 @@ class SessionStore(DatabaseSessionStore):
             self._session_key = None
             return {}
         return self.decode(data)
+
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
+        if (known := _decoded.get(session_data)) is not None:
+            return known.copy()
+        decoded: dict[str, Any] = super().decode(session_data)
+        # Only what nobody can change from within.
+        if all(isinstance(value, _IMMUTABLE) for value in decoded.values()):
+            if len(_decoded) >= MAX_DECODED:
+                _decoded.clear()
+            _decoded[session_data] = decoded.copy()
+        return decoded
