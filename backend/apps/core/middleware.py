@@ -5,7 +5,9 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
+from django.contrib.messages.middleware import MessageMiddleware as DjangoMessageMiddleware
 from django.http import HttpRequest, HttpResponse
 from uuid_utils.compat import uuid7
 
@@ -38,6 +40,17 @@ class RequestIDMiddleware:
             response = self.get_response(request)
         response[HEADER] = chosen
         return response
+
+
+class MessageMiddleware(DjangoMessageMiddleware):
+    """Messages are for the next page: calls of an API go past it."""
+
+    lane_safe = True  # feature: spa
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if request.path_info.startswith("/api/"):
+            return self.get_response(request)
+        return super().__call__(request)
 
 
 class RequestIDFilter(logging.Filter):

@@ -44,7 +44,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "apps.core.middleware.RequestIDMiddleware",
-    "corsheaders.middleware.CorsMiddleware",  # feature: rest
+    "apps.rest.middleware.CorsMiddleware",  # feature: rest
     "django.middleware.security.SecurityMiddleware",
     "longhouse.frontdoor.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -52,7 +52,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "apps.users.middleware.TimeZoneMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "apps.core.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -240,7 +240,6 @@ if JWT_SIGNING_KEY := env.str("JWT_SIGNING_KEY", default=""):
 
 # Pages of other origins may call the public API, with tokens; never with our cookies.
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
-CORS_URLS_REGEX = r"^/api/v1/"
 CORS_ALLOW_CREDENTIALS = False
 CORS_EXPOSE_HEADERS = ["Retry-After", "X-Request-ID"]
 # end feature: rest

@@ -94,6 +94,8 @@ def csp(request: HttpRequest) -> dict[str, object]:
 class ContentSecurityPolicyMiddleware(MiddlewareMixin):
     """Sends `SECURE_CSP` and `SECURE_CSP_REPORT_ONLY`, unless the view set the header itself."""
 
+    _built: tuple[Policy | None, str] = (None, "")
+
     def process_request(self, request: HttpRequest) -> None:
         setattr(request, "_csp_nonce", LazyNonce())  # noqa: B010 - HttpRequest does not declare it
 
@@ -111,8 +113,18 @@ class ContentSecurityPolicyMiddleware(MiddlewareMixin):
             # Django 6.0 has defaults for both names, Django 5.2 has none.
             policy = getattr(settings, name, None)
             if policy and header not in response:
-                response.headers[str(header)] = build_policy(policy, nonce)
+                response.headers[header] = (
+                    build_policy(policy, nonce) if nonce else self._without_nonce(policy)
+                )
         return response
+
+    def _without_nonce(self, policy: Policy) -> str:
+        """The same text for every answer that used none, made once."""
+        known, text = self._built
+        if known is not policy:
+            text = build_policy(policy)
+            self._built = policy, text
+        return text
 
 
 def _sources(value: Any) -> list[str]:

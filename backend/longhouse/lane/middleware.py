@@ -9,10 +9,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 KNOWN = {
-    # By origin, which its Vary header says.  # feature: rest
-    "corsheaders.middleware.CorsMiddleware",  # feature: rest
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -1,0 +1,157 @@
+"""On the event loop the lane answers without a thread, holds nothing up and cannot write."""
+
+import asyncio
+import threading
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import DatabaseError, connection, connections
+from django.test import Client
+
+from longhouse.frontdoor.door import FrontDoor
+from longhouse.frontdoor.protocol import Message
+from longhouse.lane import Lane, LoopLane
+from longhouse.lane.tests import urls
+from longhouse.lane.tests.test_lane import request_id, things  # noqa: F401 - a fixture
+from longhouse.prepared.tests.models import Thing
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.urls("longhouse.lane.tests.urls"),
+]
+only_sqlite = pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="with a server, threads do all of it"
+)
+
+
+class Server:
+    """The front door with both lanes, asked on a loop of its own."""
+
+    def __init__(self) -> None:
+        self.lane = Lane(WSGIHandler(), urls.api, request_id=request_id)
+        self.threads: list[str] = []
+        run = self.lane.run
+
+        def watched(*args, **options):
+            self.threads.append(threading.current_thread().name)
+            return run(*args, **options)
+
+        self.lane.run = watched  # type: ignore[method-assign]
+        self.door = FrontDoor(self.lane, [LoopLane(self.lane)])
+        self.loop = asyncio.new_event_loop()
+
+    def get(self, path: str, cookie: str = "", method: str = "GET") -> tuple[int, bytes, bool]:
+        """Status, body, and whether the loop answered without a thread."""
+        self.threads.clear()
+        where, _, query = path.partition("?")
+        headers = [(b"host", b"testserver"), (b"cookie", cookie.encode())]
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": where,
+            "raw_path": where.encode(),
+            "query_string": query.encode(),
+            "scheme": "http",
+            "headers": headers,
+        }
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        self.loop.run_until_complete(self.door(scope, receive, send))
+        body = b"".join(message.get("body", b"") for message in sent[1:])
+        mine = threading.current_thread().name
+        return sent[0]["status"], body, self.threads == [mine]
+
+    def close(self) -> None:
+        self.loop.run_until_complete(asyncio.to_thread(self.door.pool.close))
+        for handler in self.door.handlers:
+            if isinstance(handler, LoopLane) and handler._connection is not None:
+                handler._connection.connection.close()
+        self.loop.close()
+
+
+@pytest.fixture
+def server():
+    server = Server()
+    yield server
+    server.close()
+
+
+@only_sqlite
+def test_the_loop_answers_what_threads_have_taught_it(server, things):  # noqa: F811
+    first = server.get("/api/things?size=1")
+    second = server.get("/api/things?size=1")
+    assert first[:2] == second[:2]
+    assert [first[2], second[2]] == [False, True]
+    Thing.objects.update(size=0)
+    assert server.get("/api/things?size=1") == (200, b"[]", True)
+
+
+@only_sqlite
+def test_people_are_known_on_the_loop(server, client: Client):
+    person = get_user_model().objects.create_user("p@example.org", "secret", display_name="P")
+    client.force_login(person)
+    cookie = f"sessionid={client.cookies['sessionid'].value}"
+    server.get("/api/me", cookie)
+    assert server.get("/api/me", cookie) == (200, b'{"email":"p@example.org"}', True)
+    assert server.get("/api/me")[0] == 401
+    person.set_password("another")
+    person.save()
+    assert server.get("/api/me", cookie)[0] == 401
+
+
+@only_sqlite
+def test_what_takes_long_is_left_to_a_thread(server, things):  # noqa: F811
+    for _ in range(2):
+        server.get("/api/things")
+    raw = next(h for h in server.door.handlers if isinstance(h, LoopLane))._connection.connection
+    raw.set_progress_handler(lambda: True, 1)  # at the first step
+    status, body, by_loop = server.get("/api/things")
+    assert (status, by_loop) == (200, False)
+    assert b"Thing 2" in body
+
+
+@only_sqlite
+def test_ordinary_querysets_are_left_to_a_thread(server, things):  # noqa: F811
+    for _ in range(3):
+        status, body, by_loop = server.get("/api/things/Thing 1".replace(" ", "%20"))
+        assert (status, by_loop) == (200, False)
+    assert b"Thing 1" in body
+
+
+@only_sqlite
+def test_the_loops_connection_cannot_write(server, things):  # noqa: F811
+    for _ in range(2):
+        server.get("/api/things")
+    raw = next(h for h in server.door.handlers if isinstance(h, LoopLane))._connection.connection
+    with pytest.raises(Exception, match="readonly"):
+        raw.execute("DELETE FROM prepared_tests_thing")
+
+
+def test_bad_requests_are_the_doors(server, things):  # noqa: F811
+    assert server.get("/api/things?size=x")[0] == 422
+    assert server.get("/api/things", method="HEAD")[0] == 405
+    assert server.get("/api/things\0")[0] == 400
+
+
+def test_with_a_database_server_threads_do_all_of_it(server, things):  # noqa: F811
+    answers = [server.get("/api/things") for _ in range(3)]
+    assert {answer[:2] for answer in answers} == {answers[0][:2]}
+    assert answers[-1][2] is (connections["default"].vendor == "sqlite")
+
+
+def test_a_broken_database_is_told_by_django(server, things, monkeypatch):  # noqa: F811
+    for _ in range(2):
+        server.get("/api/things")
+
+    def fail(*_args: object, **_options: object) -> None:
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr("longhouse.prepared.query.fetch", fail)
+    assert server.get("/api/things")[0] == 500
