@@ -8,6 +8,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Sequence
+from inspect import isawaitable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +20,7 @@ from longhouse.frontdoor.client import Client
 from longhouse.frontdoor.files import send_content, send_upload
 from longhouse.frontdoor.pool import Full, Pool
 from longhouse.frontdoor.protocol import (
+    ASGIApp,
     BadRequest,
     Handler,
     HeaderList,
@@ -69,10 +71,9 @@ class FrontDoor:
         send = self.security.wrap(send, secure)
         client = Client(receive, send, timeout=self.conf.send_timeout)
         try:
-            for handler in self.handlers:
-                if app := handler(scope):
-                    await app(scope, receive, send)
-                    return
+            if app := await self._handled(scope):
+                await app(scope, receive, send)
+                return
             await self._answer(scope, headers, secure, receive, client)
         except ClientGone:
             logger.info("The client left: %s %r", scope["method"], scope["path"])
@@ -93,6 +94,15 @@ class FrontDoor:
             await _refuse(client, 500, "The server failed.")
         finally:
             client.close()
+
+    async def _handled(self, scope: Scope) -> ASGIApp | None:
+        """The application of the first handler that has one for this scope."""
+        for handler in self.handlers:
+            found = handler(scope)
+            app = await found if isawaitable(found) else found
+            if app:
+                return app
+        return None
 
     async def _answer(
         self, scope: Scope, headers: Headers, secure: bool, receive: Receive, client: Client
@@ -141,10 +151,9 @@ class FrontDoor:
         return False
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        for handler in self.handlers:
-            if app := handler(scope):
-                await app(scope, receive, send)
-                return
+        if app := await self._handled(scope):
+            await app(scope, receive, send)
+            return
         await receive()
         await send({"type": "websocket.close", "code": 1000})
 

@@ -9,8 +9,11 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
-Handler = Callable[[Scope], ASGIApp | None]
-"""Looks at an http or websocket scope; gives the application that answers it, or None."""
+Handler = Callable[[Scope], ASGIApp | Awaitable[ASGIApp | None] | None]
+"""Looks at an http or websocket scope; gives the application that answers it, or None.
+
+It may have to wait before it knows.
+"""
 
 HeaderList = list[tuple[bytes, bytes]]
 Headers = Mapping[bytes, bytes]

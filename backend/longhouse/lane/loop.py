@@ -1,16 +1,22 @@
-"""The lane on the event loop: reads that SQLite answers faster than a thread could be woken.
+"""The lane on the event loop: hot reads cost less than waking a thread for them.
 
-A handler for the front door. The query runs where it stands, in the process and in microseconds, on
-a connection of the loop's own. One that takes longer than PATIENCE is broken off and done again by
-a thread, as is all that needs Django's own cursors: a write, a queryset that is not prepared. With
-a database behind a socket the loop would have to wait, so there threads do all of it.
+A handler for the front door. With SQLite a query runs where it stands, in the process and in
+microseconds, on a connection of the loop's own; one that takes longer than PATIENCE is broken off.
+With PostgreSQL the operation waits in a greenlet while the loop goes on, and its statements share
+one pipelined connection (pipeline.py). Either way only prepared queries can run here: whatever
+needs Django's own cursors, a write or an ordinary queryset, is done again by a thread.
 """
 
+import asyncio
+import contextvars
+import logging
 import threading
 import time
+from collections.abc import Awaitable
 from io import BytesIO
 from typing import Any
 
+import greenlet
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from longhouse.frontdoor.protocol import (
@@ -24,10 +30,13 @@ from longhouse.frontdoor.protocol import (
     target_of,
 )
 from longhouse.frontdoor.wsgi import build_environ
-from longhouse.lane.wsgi import Answer, Lane, Remembered
+from longhouse.lane.wsgi import Answer, Environ, Lane, Remembered
 
-PATIENCE = 0.005  # seconds that one statement may hold up the loop
+logger = logging.getLogger(__name__)
+
+PATIENCE = 0.005  # seconds that one SQLite statement may hold up the loop
 STEPS = 2_000  # of SQLite's virtual machine between two looks at the clock
+RECONNECT_AFTER = 1.0  # seconds between two attempts to reach PostgreSQL
 
 
 class LoopLane:
@@ -35,11 +44,14 @@ class LoopLane:
 
     def __init__(self, lane: Lane) -> None:
         self.lane = lane
-        self.is_sqlite = connections[DEFAULT_DB_ALIAS].vendor == "sqlite"
-        self._connection: Any = None
+        self.vendor = connections[DEFAULT_DB_ALIAS].vendor
+        self.sqlite: Any = None  # Django's connection, once it is needed
+        self.pipeline: Any = None
+        self._try_again = 0.0
+        self._until = 0.0
 
-    def __call__(self, scope: Scope) -> ASGIApp | None:
-        if not self.is_sqlite or scope["type"] != "http" or scope["method"] != "GET":
+    def __call__(self, scope: Scope) -> ASGIApp | Awaitable[ASGIApp | None] | None:
+        if scope["type"] != "http" or scope["method"] != "GET":
             return None
         try:
             target = target_of(scope)
@@ -47,43 +59,84 @@ class LoopLane:
             return None  # the door's to refuse
         if not target.path.startswith(self.lane.prefix) or self.lane.find(target.path) is None:
             return None
-        self._connect()
         environ = build_environ(
             scope, collect_headers(scope), target.root, target.raw, BytesIO(), 0
         )
-        self._until = time.monotonic() + PATIENCE
-        answer = self.lane.answer(environ)
+        if self.vendor == "sqlite":
+            return self._on_sqlite(environ)
+        if self.vendor == "postgresql":
+            return self._on_postgresql(environ)
+        return None
+
+    def _sending(self, answer: Answer | None, environ: Environ) -> ASGIApp | None:
         if answer is None or (known := self.lane.remembered.get(answer.kind)) is None:
             return None
         return _sending(answer, known) if known.fits(environ) else None
 
-    def _connect(self) -> None:
-        """Give this request a connection that only prepared queries can use.
+    # SQLite ----------------------------------------------------------------------------------
 
-        Django opens none where an event loop runs, for fear of ordinary queries there; those still
-        find no way, because the cursors of this connection are refused as ever.
-        """
-        if self._connection is None:
-            self._connection = connections.create_connection(DEFAULT_DB_ALIAS)
-            self._connection.inc_thread_sharing()
-            # Times as text: Django's converters read that too, without Python in SQLite's way.
-            options = {**self._connection.settings_dict["OPTIONS"], "detect_types": 0}
-            self._connection.settings_dict = {
-                **self._connection.settings_dict,
-                "OPTIONS": options,
-            }
-            opening = threading.Thread(target=self._connection.ensure_connection)
-            opening.start()
-            opening.join()
-            raw = self._connection.connection
-            raw.execute("PRAGMA busy_timeout = 0")
-            raw.execute("PRAGMA query_only = ON")
-            raw.set_progress_handler(self._is_too_long, STEPS)
-        # Every request has a context of its own, and Django a set of connections for each.
-        connections[DEFAULT_DB_ALIAS] = self._connection
+    def _on_sqlite(self, environ: Environ) -> ASGIApp | None:
+        if self.sqlite is None:
+            self.sqlite = self._open_sqlite()
+        # Every request has a context of its own, and Django a set of connections for each. Django
+        # opens none where a loop runs, for fear of ordinary queries there; those still find no
+        # way, because the cursors of this connection are refused as ever.
+        connections[DEFAULT_DB_ALIAS] = self.sqlite
+        self._until = time.monotonic() + PATIENCE
+        return self._sending(self.lane.answer(environ), environ)
 
-    def _is_too_long(self) -> bool:
-        return time.monotonic() > self._until
+    def _open_sqlite(self) -> Any:
+        connection = connections.create_connection(DEFAULT_DB_ALIAS)
+        connection.inc_thread_sharing()
+        # Times as text: Django's converters read that too, without Python in SQLite's way.
+        options = {**connection.settings_dict["OPTIONS"], "detect_types": 0}
+        connection.settings_dict = {**connection.settings_dict, "OPTIONS": options}
+        opening = threading.Thread(target=connection.ensure_connection)
+        opening.start()
+        opening.join()
+        raw = connection.connection
+        raw.execute("PRAGMA busy_timeout = 0")
+        raw.execute("PRAGMA query_only = ON")
+        raw.set_progress_handler(lambda: time.monotonic() > self._until, STEPS)
+        return connection
+
+    # PostgreSQL ------------------------------------------------------------------------------
+
+    async def _on_postgresql(self, environ: Environ) -> ASGIApp | None:
+        if not self._has_pipeline():
+            return None
+        connections[DEFAULT_DB_ALIAS] = self.pipeline.django
+        running = greenlet.greenlet(self.lane.answer)
+        running.gr_context = contextvars.copy_context()
+        asked = running.switch(environ)
+        try:
+            while not running.dead:
+                try:
+                    rows = await self.pipeline.fetch(*asked)
+                except Exception as error:  # noqa: BLE001 - the operation's to see
+                    asked = running.throw(error)
+                else:
+                    asked = running.switch(rows)
+        finally:
+            if not running.dead:  # the client has left
+                running.throw()
+        return self._sending(asked, environ)
+
+    def _has_pipeline(self) -> bool:
+        if self.pipeline is not None and self.pipeline.is_open:
+            return True
+        now = asyncio.get_running_loop().time()
+        if now < self._try_again:
+            return False
+        self._try_again = now + RECONNECT_AFTER
+        from longhouse.lane.pipeline import Pipeline  # only where there is psycopg
+
+        try:
+            self.pipeline = Pipeline(DEFAULT_DB_ALIAS)
+        except Exception as error:  # noqa: BLE001 - threads go on, and Django tells
+            logger.warning("No pipeline to PostgreSQL: %s", error)
+            return False
+        return True
 
 
 def _sending(answer: Answer, known: Remembered) -> ASGIApp:

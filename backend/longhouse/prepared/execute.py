@@ -20,6 +20,10 @@ def fetch(connection: Any, sql: str, params: Sequence[Any], *, is_binary: bool =
     `is_binary`: PostgreSQL may send its binary format.
     """
     rows: Fetched
+    if fetch_prepared := getattr(connection, "fetch_prepared", None):
+        # A connection that has a way of its own, such as longhouse.lane.pipeline.
+        rows = fetch_prepared(sql, params)
+        return rows
     if connection.queries_logged or connection.execute_wrappers:
         with connection.cursor() as cursor:
             cursor.execute(sql, params)

@@ -2,11 +2,13 @@
 
 import asyncio
 import threading
+from typing import Any
 
+import psycopg
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection
 from django.test import Client
 
 from longhouse.frontdoor.door import FrontDoor
@@ -20,8 +22,9 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.urls("longhouse.lane.tests.urls"),
 ]
-only_sqlite = pytest.mark.skipif(
-    connection.vendor != "sqlite", reason="with a server, threads do all of it"
+only_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="how SQLite does it")
+only_postgresql = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="how PostgreSQL does it"
 )
 
 
@@ -68,11 +71,16 @@ class Server:
         mine = threading.current_thread().name
         return sent[0]["status"], body, self.threads == [mine]
 
+    @property
+    def loop_lane(self) -> LoopLane:
+        return next(lane for lane in self.door.handlers if isinstance(lane, LoopLane))
+
     def close(self) -> None:
         self.loop.run_until_complete(asyncio.to_thread(self.door.pool.close))
-        for handler in self.door.handlers:
-            if isinstance(handler, LoopLane) and handler._connection is not None:
-                handler._connection.connection.close()
+        if self.loop_lane.sqlite is not None:
+            self.loop_lane.sqlite.connection.close()
+        if self.loop_lane.pipeline is not None:
+            self.loop_lane.pipeline.close(ConnectionError("the test is over"))
         self.loop.close()
 
 
@@ -83,7 +91,6 @@ def server():
     server.close()
 
 
-@only_sqlite
 def test_the_loop_answers_what_threads_have_taught_it(server, things):  # noqa: F811
     first = server.get("/api/things?size=1")
     second = server.get("/api/things?size=1")
@@ -93,7 +100,6 @@ def test_the_loop_answers_what_threads_have_taught_it(server, things):  # noqa: 
     assert server.get("/api/things?size=1") == (200, b"[]", True)
 
 
-@only_sqlite
 def test_people_are_known_on_the_loop(server, client: Client):
     person = get_user_model().objects.create_user("p@example.org", "secret", display_name="P")
     client.force_login(person)
@@ -110,14 +116,13 @@ def test_people_are_known_on_the_loop(server, client: Client):
 def test_what_takes_long_is_left_to_a_thread(server, things):  # noqa: F811
     for _ in range(2):
         server.get("/api/things")
-    raw = next(h for h in server.door.handlers if isinstance(h, LoopLane))._connection.connection
+    raw = server.loop_lane.sqlite.connection
     raw.set_progress_handler(lambda: True, 1)  # at the first step
     status, body, by_loop = server.get("/api/things")
     assert (status, by_loop) == (200, False)
     assert b"Thing 2" in body
 
 
-@only_sqlite
 def test_ordinary_querysets_are_left_to_a_thread(server, things):  # noqa: F811
     for _ in range(3):
         status, body, by_loop = server.get("/api/things/Thing 1".replace(" ", "%20"))
@@ -129,7 +134,7 @@ def test_ordinary_querysets_are_left_to_a_thread(server, things):  # noqa: F811
 def test_the_loops_connection_cannot_write(server, things):  # noqa: F811
     for _ in range(2):
         server.get("/api/things")
-    raw = next(h for h in server.door.handlers if isinstance(h, LoopLane))._connection.connection
+    raw = server.loop_lane.sqlite.connection
     with pytest.raises(Exception, match="readonly"):
         raw.execute("DELETE FROM prepared_tests_thing")
 
@@ -140,10 +145,53 @@ def test_bad_requests_are_the_doors(server, things):  # noqa: F811
     assert server.get("/api/things\0")[0] == 400
 
 
-def test_with_a_database_server_threads_do_all_of_it(server, things):  # noqa: F811
-    answers = [server.get("/api/things") for _ in range(3)]
-    assert {answer[:2] for answer in answers} == {answers[0][:2]}
-    assert answers[-1][2] is (connections["default"].vendor == "sqlite")
+@only_postgresql
+def test_a_statement_that_waits_is_left_to_a_thread(server, things):  # noqa: F811
+    for _ in range(2):
+        server.get("/api/things")
+    with psycopg.connect(**connection_params()) as other:
+        other.execute("LOCK TABLE prepared_tests_thing IN ACCESS EXCLUSIVE MODE")
+        threading.Timer(0.6, other.commit).start()
+        status, body, by_loop = server.get("/api/things")
+    assert (status, by_loop) == (200, False)
+    assert b"Thing 2" in body
+    assert server.get("/api/things")[2] is True
+
+
+@only_postgresql
+def test_a_lost_connection_is_opened_again(server, things):  # noqa: F811
+    for _ in range(2):
+        server.get("/api/things")
+    pid = server.loop_lane.pipeline._server.backend_pid
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+    assert server.get("/api/things")[0] == 200
+    server.loop_lane._try_again = 0.0
+    assert server.get("/api/things")[::2] == (200, True)
+
+
+@only_postgresql
+def test_many_requests_share_the_connection_and_it_cannot_write(server, things):  # noqa: F811
+    for _ in range(2):
+        server.get("/api/things")
+    pipeline = server.loop_lane.pipeline
+
+    async def ask_at_once() -> list[Any]:
+        sql = "SELECT %s::int, pg_sleep(0.01 * (%s::int %% 3))"
+        write = "DELETE FROM prepared_tests_thing WHERE size = %s"
+        asked = [pipeline.fetch(sql, [n, n]) for n in range(20)]
+        asked.insert(7, pipeline.fetch(write, [1]))
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    found = server.loop.run_until_complete(ask_at_once())
+    assert isinstance(found.pop(7), psycopg.errors.ReadOnlySqlTransaction)
+    assert [rows[0][0] for rows in found] == list(range(20))
+    assert Thing.objects.count() == 3
+
+
+def connection_params() -> dict[str, Any]:
+    params = connection.get_connection_params()
+    return {name: params[name] for name in ("dbname", "user", "host", "port") if name in params}
 
 
 def test_a_broken_database_is_told_by_django(server, things, monkeypatch):  # noqa: F811

@@ -1,0 +1,176 @@
+"""One connection to PostgreSQL on the event loop that many requests share at once.
+
+Statements are sent as they come, prepared once each, and answered in their order (libpq's pipeline
+mode); nothing waits for a thread. The connection can only read, and the server ends what takes
+longer than STATEMENT_TIMEOUT, because all others wait behind it.
+"""
+
+import asyncio
+import re
+import threading
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+import greenlet
+import psycopg
+from django.db import connections
+from psycopg import pq
+from psycopg.adapt import PyFormat, Transformer
+
+Shape = tuple[str, tuple[int, ...]]  # a statement, and the types of its parameters
+STATEMENT_TIMEOUT = 250  # milliseconds
+PATIENCE = 2.0  # seconds until a server that says nothing is given up
+_PLACEHOLDER = re.compile(r"%s|%%")
+Rows = list[tuple[Any, ...]]
+
+
+class _Asked:
+    """One statement under way."""
+
+    def __init__(self, transformer: Any, shape: Shape, answer: "asyncio.Future[Rows]") -> None:
+        self.transformer = transformer
+        self.shape = shape
+        self.answer = answer
+        self.rows: Rows = []
+        self.error: Exception | None = None
+
+
+class Pipeline:
+    """Open on the running loop; `fetch` is for coroutines, `fetch_prepared` for greenlets."""
+
+    def __init__(self, alias: str) -> None:
+        self.django = _connect(alias)
+        # For prepared queries, which look for it (longhouse.prepared.execute).
+        self.django.fetch_prepared = self.fetch_prepared
+        self._raw: psycopg.Connection[Any] = self.django.connection
+        self._server = self._raw.pgconn
+        self._server.nonblocking = 1
+        self._server.enter_pipeline_mode()
+        self._asked: deque[_Asked] = deque()
+        self._names: dict[Shape, bytes] = {}
+        self._prepared = 0
+        self._loop = asyncio.get_running_loop()
+        self._socket = self._server.socket
+        self._loop.add_reader(self._socket, self._read)
+        self.is_open = True
+
+    def fetch_prepared(self, sql: str, params: Sequence[Any]) -> Rows:
+        """From a greenlet whose parent runs `answered`: as if it waited for the rows."""
+        rows: Rows = greenlet.getcurrent().parent.switch((sql, params))
+        return rows
+
+    async def fetch(self, sql: str, params: Sequence[Any]) -> Rows:
+        """The rows of a statement with %s for each parameter, by binary format.
+
+        Raises psycopg's errors, and TimeoutError when the server does not answer.
+        """
+        transformer = Transformer(self._raw)
+        values = transformer.dump_sequence(params, [PyFormat.AUTO] * len(params))
+        types = transformer.types or ()
+        asked = _Asked(transformer, (sql, types), self._loop.create_future())
+        if (name := self._names.get(asked.shape)) is None:
+            self._prepared += 1
+            name = self._names[asked.shape] = b"lane_%d" % self._prepared
+            self._server.send_prepare(name, _numbered(sql), types)
+        self._server.send_query_prepared(name, values, transformer.formats, pq.Format.BINARY)
+        self._server.pipeline_sync()
+        self._asked.append(asked)
+        self._write()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await asked.answer
+        except TimeoutError:
+            self.close(psycopg.OperationalError("the server does not answer"))
+            raise
+
+    def close(self, reason: Exception) -> None:
+        """End it; whoever waits gets `reason`."""
+        if self.is_open:
+            self.is_open = False
+            self._loop.remove_reader(self._socket)
+            self._loop.remove_writer(self._socket)
+            self._raw.close()
+            for asked in self._asked:
+                if not asked.answer.done():
+                    asked.answer.set_exception(reason)
+            self._asked.clear()
+
+    def _write(self) -> None:
+        try:
+            if self._server.flush():
+                self._loop.add_writer(self._socket, self._write)
+            else:
+                self._loop.remove_writer(self._socket)
+        except psycopg.OperationalError as error:
+            self.close(error)
+
+    def _read(self) -> None:
+        try:
+            self._server.consume_input()
+            separators = 0
+            while self._asked and separators < 2 and not self._server.is_busy():
+                result = self._server.get_result()
+                separators = 0 if result else separators + 1  # two: nothing more has come
+                if result:
+                    self._take(result)
+        except psycopg.OperationalError as error:
+            self.close(error)
+
+    def _take(self, result: pq.abc.PGresult) -> None:
+        asked = self._asked[0]
+        match result.status:
+            case pq.ExecStatus.TUPLES_OK:
+                asked.transformer.set_pgresult(result)
+                asked.rows = asked.transformer.load_rows(0, result.ntuples, tuple)
+            case pq.ExecStatus.FATAL_ERROR:
+                asked.error = psycopg.errors.error_from_result(result)
+                # Perhaps it never was prepared, or its tables have changed.
+                self._names.pop(asked.shape, None)
+            case pq.ExecStatus.PIPELINE_SYNC:
+                self._asked.popleft()
+                if asked.answer.done():  # nobody waits any more
+                    return
+                if asked.error:
+                    asked.answer.set_exception(asked.error)
+                else:
+                    asked.answer.set_result(asked.rows)
+
+
+def _connect(alias: str) -> Any:
+    """Django's connection with its settings and adapters, opened in a thread, out of any pool."""
+    django = connections.create_connection(alias)
+    options = {**django.settings_dict["OPTIONS"]}
+    options.pop("pool", None)
+    django.settings_dict = {**django.settings_dict, "OPTIONS": options}
+    django.inc_thread_sharing()
+    failure: list[Exception] = []
+
+    def connect() -> None:
+        try:
+            django.ensure_connection()
+            django.connection.execute("SET default_transaction_read_only = on")
+            django.connection.execute(f"SET statement_timeout = {STATEMENT_TIMEOUT}")
+        except Exception as error:  # noqa: BLE001 - raised where it is waited for
+            failure.append(error)
+
+    thread = threading.Thread(target=connect)
+    thread.start()
+    thread.join()
+    if failure:
+        raise failure[0]
+    return django
+
+
+def _numbered(sql: str) -> bytes:
+    """%s, %s to $1, $2 as PostgreSQL counts them."""
+    count = 0
+
+    def number(found: re.Match[str]) -> str:
+        nonlocal count
+        if found[0] == "%%":
+            return "%"
+        count += 1
+        return f"${count}"
+
+    return _PLACEHOLDER.sub(number, sql).encode()
