@@ -98,7 +98,7 @@ def report_problem(request: HttpRequest, report: schemas.ReportAdd) -> Status[Pr
     if report.website:
         # A robot: it gets the answer that it expects, and nothing is stored.
         machine = get_object_or_404(
-            Machine.objects.select_related("model"), asset_number=report.asset_number
+            Machine.objects.select_related("model"), asset_number=report.asset_number.upper()
         )
         return Status(201, ProblemReport(machine=machine))
     actor = request.user if isinstance(request.user, User) else None
@@ -256,13 +256,13 @@ def get_dashboard(request: HttpRequest) -> dict[str, Any]:
 
 @router.get("/catalogue", response=schemas.Catalogue)
 def get_catalogue(request: HttpRequest) -> dict[str, Any]:
-    """The choices that forms and filters offer."""
+    """What a machine's form offers; whole, because it is chosen from."""
     return selectors.catalogue()
 
 
 @router.get("/labels", response=list[schemas.Label], auth=signed_in)
 def list_labels(request: HttpRequest) -> list[dict[str, str]]:
-    """A QR code for every machine, to print and stick on."""
+    """A QR code for every machine, to print and stick on; whole, because it is one sheet."""
     team_member(request)
     return labels.all_labels()
 

@@ -183,9 +183,14 @@ def test_a_visitor_reports_a_problem(anonymous):
     assert ProblemReport.objects.get().description == "Stuck!"
 
 
-def test_a_robot_is_thanked_and_ignored(anonymous):
+@pytest.mark.parametrize("written", [str.upper, str.lower])
+def test_a_robot_is_thanked_as_a_person_and_ignored(anonymous, written):
     machine = MachineFactory.create()
-    body = report_body(machine, website="https://spam.example")
+    fields = {"asset_number": written(machine.asset_number)}
+    person = anonymous.send("POST", "/api/reports", report_body(machine, **fields))
+    assert person.status_code == 201
+    ProblemReport.objects.all().hard_delete()
+    body = report_body(machine, website="https://spam.example", **fields)
     response = anonymous.send("POST", "/api/reports", body)
     assert response.status_code == 201
     assert set(response.json()) == {"id", "machine_name", "machine_slug"}
@@ -339,6 +344,24 @@ def test_the_dashboard_counts_what_is_open(api_as, maintainer, django_assert_max
     assert [machine["slug"] for machine in seen["machines_down"]] == [broken.slug]
     assert len(seen["recent_work"]) == 8
     assert seen["parts_needed"] == 1
+
+
+def test_the_catalogue_is_whole(anonymous, django_assert_num_queries):
+    places = [machine.location for machine in MachineFactory.create_batch(150)]
+    with django_assert_num_queries(2):
+        catalogue = anonymous.get("/api/catalogue").json()
+    assert set(catalogue) == {"locations", "machine_models"}
+    assert {row["name"] for row in catalogue["locations"]} == {place.name for place in places}
+    assert len(catalogue["machine_models"]) == 150
+    assert set(catalogue["machine_models"][0]) == {"id", "name", "manufacturer", "year"}
+
+
+def test_labels_are_whole(api_as, maintainer, django_assert_num_queries):
+    MachineFactory.create_batch(150)
+    api = api_as(maintainer)
+    api.get("/api/labels")
+    with django_assert_num_queries(5):
+        assert len(api.get("/api/labels").json()) == 150
 
 
 def test_labels_are_qr_codes_of_the_report_page(api_as, maintainer, settings):
