@@ -7,11 +7,12 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.auth import get_permission_codename
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from apps.core.models import input_name
 from apps.core.problems import Problem, from_validation_error
 from apps.core.soft_delete import LIVE, SoftDeleteQuerySet, deleted_models, restore
 
@@ -153,7 +154,7 @@ class ServiceForm(forms.ModelForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         for field, message in self._refused():
-            self.add_error(field if field in self.fields else None, message)
+            self.add_error(field or None, message)
         return cleaned
 
     def validate_constraints(self) -> None:
@@ -166,8 +167,9 @@ class ServiceForm(forms.ModelForm):
             problem: Problem = from_validation_error(self.refusal)
         else:
             problem = self.refusal
-        rows = [(row["field"].removesuffix("_id"), row["message"]) for row in problem.errors]
-        return rows or [(NON_FIELD_ERRORS, str(problem))]
+        inputs = {input_name(self._meta.model, name): name for name in self.fields}
+        rows = [(inputs.get(row["field"], ""), row["message"]) for row in problem.errors]
+        return rows or [("", str(problem))]
 
 
 class ServiceAdmin(admin.ModelAdmin):

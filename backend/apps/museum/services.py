@@ -10,6 +10,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from apps.core.images import read_image, render
+from apps.core.models import validate
 from apps.core.problems import Conflict, InvalidInput, NotAllowed, NotFound
 from apps.core.soft_delete import SoftDeleteModel, deleted_models, restore
 from apps.museum.models import LogEntry, Machine, Part, Photo, Priority, ProblemReport, ReportStatus
@@ -33,7 +34,7 @@ def add_machine(*, actor: User, **fields: Any) -> Machine:
     """Take a machine into the collection; its address follows from its name and asset number."""
     require(actor, "museum.add_machine")
     machine = Machine(**fields)
-    machine.full_clean()
+    validate(machine)
     try:
         with transaction.atomic():
             machine.save()
@@ -170,7 +171,7 @@ def change_log_entry(*, actor: User, entry: LogEntry, version: int, **changes: A
     require(actor, "museum.change_logentry")
     if entry.author_id != actor.pk and not actor.has_perm("museum.delete_logentry"):
         raise NotAllowed("This is somebody else's entry.")
-    if "worked_at" in changes:
+    if changes.get("worked_at") is not None:
         changes["worked_at"] = _past(changes["worked_at"], "worked_at")
     _apply(entry, changes)
     entry.save_version(seen=version, fields=list(changes))
@@ -202,7 +203,7 @@ def request_part(
         notes=notes,
         requested_by=actor,
     )
-    part.full_clean()
+    validate(part)
     part.save()
     return part
 
@@ -253,7 +254,7 @@ def add_photo(
             stored.append(str(photo.image.name))
             photo.thumbnail.save(f"{name}-small.webp", small.file, save=False)
             stored.append(str(photo.thumbnail.name))
-            photo.full_clean()
+            validate(photo)
             photo.save()
     except BaseException:
         for path in stored:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from uuid_utils.compat import uuid7
 
 from apps.core.images import read_image, render
+from apps.core.models import validate
 from apps.core.problems import NotSignedIn
 from apps.users.models import User
 
@@ -36,7 +37,7 @@ def update_profile(*, user: User, **changes: Any) -> User:
     """Change display_name, time_zone or theme. Raises ValidationError naming the field."""
     for name, value in changes.items():
         setattr(user, name, value)
-    user.full_clean(exclude=["password"])
+    validate(user, exclude=["password"])
     user.save(update_fields=[*changes, "updated_at"])
     return user
 

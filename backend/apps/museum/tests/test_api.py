@@ -321,13 +321,18 @@ def test_a_manager_adds_and_edits_a_machine(api_as, manager):
     slug = added.json()["slug"]
     again = api.send("POST", "/api/machines", body)
     assert again.status_code == 422
-    assert "Another machine has this asset number." in again.content.decode()
+    taken = {"field": "asset_number", "message": "Another machine has this asset number."}
+    assert again.json()["errors"] == [taken]
     change = {"version": 1, "location_id": str(other.pk), "notes": "Heavy."}
     assert api.send("PATCH", f"/api/machines/{slug}", change).json()["notes"] == "Heavy."
     missing = {"version": 2, "location_id": str(uuid.uuid4())}
     refused = api.send("PATCH", f"/api/machines/{slug}", missing)
     assert refused.status_code == 422
-    assert refused.json()["errors"][0]["field"] == "location"
+    assert refused.json()["errors"][0]["field"] == "location_id"
+    unknown = {**body, "asset_number": "M0102", "model_id": str(uuid.uuid4())}
+    refused = api.send("POST", "/api/machines", unknown)
+    assert refused.status_code == 422
+    assert [error["field"] for error in refused.json()["errors"]] == ["model_id"]
 
 
 def test_the_dashboard_counts_what_is_open(api_as, maintainer, django_assert_max_num_queries):
