@@ -11,7 +11,7 @@ from ninja import File, Form, Query, Router, Status, UploadedFile
 from apps.api.auth import csrf_only, signed_in, user_of
 from apps.api.pagination import PageQuery, paginate
 from apps.api.schemas import Page
-from apps.api.throttling import AddressThrottle
+from apps.api.throttling import AddressThrottle, uploads
 from apps.core.throttling import RateLimit
 from apps.museum import hot_reads, labels, schemas, selectors, services
 from apps.museum.models import LogEntry, Machine, Part, Photo, ProblemReport
@@ -69,7 +69,12 @@ def get_machine_history(request: HttpRequest, slug: str, query: Query[PageQuery]
     return paginate(selectors.History(machine, team=schemas.is_team(request)), query)
 
 
-@router.post("/machines/{slug}/photos", response={201: schemas.PhotoOut}, auth=signed_in)
+@router.post(
+    "/machines/{slug}/photos",
+    response={201: schemas.PhotoOut},
+    auth=signed_in,
+    throttle=[uploads],
+)
 def add_machine_photo(
     request: HttpRequest, slug: str, file: File[UploadedFile], caption: Form[str] = ""
 ) -> Status[Photo]:
@@ -141,7 +146,12 @@ def reopen_report(request: HttpRequest, report_id: uuid.UUID) -> ProblemReport:
     return selectors.report_detail().get(pk=report_id)
 
 
-@router.post("/reports/{uuid:report_id}/photos", response={201: schemas.PhotoOut}, auth=signed_in)
+@router.post(
+    "/reports/{uuid:report_id}/photos",
+    response={201: schemas.PhotoOut},
+    auth=signed_in,
+    throttle=[uploads],
+)
 def add_report_photo(
     request: HttpRequest, report_id: uuid.UUID, file: File[UploadedFile], caption: Form[str] = ""
 ) -> Status[Photo]:
@@ -188,7 +198,10 @@ def change_log_entry(
 
 
 @router.post(
-    "/log-entries/{uuid:entry_id}/photos", response={201: schemas.PhotoOut}, auth=signed_in
+    "/log-entries/{uuid:entry_id}/photos",
+    response={201: schemas.PhotoOut},
+    auth=signed_in,
+    throttle=[uploads],
 )
 def add_log_entry_photo(
     request: HttpRequest, entry_id: uuid.UUID, file: File[UploadedFile], caption: Form[str] = ""

@@ -234,7 +234,7 @@ def add_photo(
     require(actor, "museum.add_photo")
     if "\0" in caption:
         raise _invalid("caption", "This contains a character that cannot be stored.")
-    image = read_image(upload)
+    image = read_image(upload, longest=PHOTO_PIXELS)
     large, small = render(image, longest=PHOTO_PIXELS), render(image, longest=THUMBNAIL_PIXELS)
     photo = Photo(
         machine=machine,

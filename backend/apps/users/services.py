@@ -14,6 +14,7 @@ from apps.core.problems import NotSignedIn
 from apps.users.models import User
 
 AVATAR_PIXELS = 256
+AVATAR_SOURCE_PIXELS = 4 * AVATAR_PIXELS  # the longer side: the square comes from the shorter one
 
 
 def sign_in(*, request: HttpRequest, email: str, password: str) -> User:
@@ -44,7 +45,7 @@ def update_profile(*, user: User, **changes: Any) -> User:
 
 def set_avatar(*, user: User, upload: UploadedFile) -> User:
     """Replace the avatar with a square picture. Raises InvalidInput when it is no picture."""
-    image = read_image(upload)
+    image = read_image(upload, longest=AVATAR_SOURCE_PIXELS)
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
     square = image.crop((left, top, left + side, top + side))
