@@ -139,7 +139,7 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 # Text fields of a request; uploads are streamed to disk and limited by FRONTDOOR_MAX_BODY.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 MAX_IMAGE_BYTES = 12 * 1024 * 1024
-MAX_IMAGE_PIXELS = 50_000_000
+MAX_IMAGE_PIXELS = 25_000_000  # phones take 24
 
 # Front door --------------------------------------------------------------------------------
 
@@ -196,6 +196,7 @@ NINJA_NUM_PROXIES = TRUSTED_PROXIES
 # end feature: spa
 # calls/period for one client address
 SIGN_IN_RATE = env.str("SIGN_IN_RATE", default="10/m")
+UPLOAD_RATE = env.str("UPLOAD_RATE", default="30/m")  # feature: spa
 # feature: museum
 # All visitors on one Wi-Fi share an address.
 REPORT_RATE = env.str("REPORT_RATE", default="60/h")

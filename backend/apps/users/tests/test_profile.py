@@ -4,6 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from apps.api.throttling import uploads
+
 pytestmark = pytest.mark.django_db
 
 
@@ -60,3 +62,10 @@ def test_an_avatar_that_is_no_picture_is_refused(api_as, maintainer):
     response = api_as(maintainer).upload("/api/profile/avatar", file=upload)
     assert response.status_code == 422
     assert response.json()["errors"][0]["field"] == "file"
+
+
+def test_uploads_from_one_address_are_limited(api_as, maintainer, monkeypatch):
+    monkeypatch.setattr(uploads.limit, "limit", 2)
+    api = api_as(maintainer)
+    codes = [api.upload("/api/profile/avatar", file=picture()).status_code for _ in range(3)]
+    assert codes == [200, 200, 429]

@@ -166,7 +166,7 @@ def _operations(patterns: list[Any]) -> dict[int, Any]:
     found: dict[int, Any] = {}
     seen: dict[int, int] = {}
     for entry in patterns:
-        callback = getattr(entry, "callback", None)
+        callback = inspect.unwrap(getattr(entry, "callback", None))  # type: ignore[arg-type]
         if not inspect.isfunction(callback):
             continue
         path_view = inspect.getclosurevars(callback).nonlocals.get("self")
