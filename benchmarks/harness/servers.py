@@ -1,0 +1,109 @@
+"""Servers under measurement: each in a process group of its own, on a free port, always stopped."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness import usage
+
+PATIENCE = 60  # seconds until a server must answer
+GRACE = 10  # seconds from SIGTERM to SIGKILL
+
+
+@dataclass(frozen=True)
+class Program:
+    """How a server is started: `command` gets the port of 127.0.0.1 to listen on."""
+
+    command: Callable[[int], Sequence[str]]
+    cwd: Path
+    environment: Mapping[str, str]  # all of it, besides PATH, HOME and the language
+    ready: str  # path that answers 200 once the server is ready
+
+
+class Server:
+    """A program that runs. Made by `running`."""
+
+    def __init__(self, name: str, program: Program, log: Path) -> None:
+        self.name = name
+        self.port = free_port()
+        self.origin = f"http://127.0.0.1:{self.port}"
+        self._program = program
+        self._log = log
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                program.command(self.port),
+                cwd=program.cwd,
+                env=clean_environment() | program.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    def pids(self) -> list[int]:
+        return usage.tree(self._process.pid)
+
+    def wait_until_ready(self) -> None:
+        """Raises SystemExit with the end of its log when it ends or does not answer in time."""
+        deadline = time.monotonic() + PATIENCE
+        while not self._answers():
+            if self._process.poll() is not None:
+                raise SystemExit(f"{self.name} ended:\n{self.log_tail()}")
+            if time.monotonic() > deadline:
+                raise SystemExit(f"{self.name} does not answer:\n{self.log_tail()}")
+            time.sleep(0.02)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(self.origin + self._program.ready, timeout=5) as answer:
+                return answer.status == 200
+        except urllib.error.HTTPError as error:
+            raise SystemExit(
+                f"{self.name} answers {error.code} on {self._program.ready}:\n{self.log_tail()}"
+            ) from error
+        except OSError:
+            return False
+
+    def log_tail(self) -> str:
+        return "\n".join(self._log.read_text(errors="replace").splitlines()[-30:])
+
+    def stop(self) -> None:
+        for sign in (signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, sign)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(GRACE)
+
+
+@contextlib.contextmanager
+def running(programs: Mapping[str, Program], logs: Path) -> Iterator[dict[str, Server]]:
+    """All of them, ready; stopped at the end, however it comes."""
+    with contextlib.ExitStack() as stack:
+        servers = {}
+        for name, program in programs.items():
+            servers[name] = server = Server(name, program, logs / f"{name}.log")
+            stack.callback(server.stop)
+        for server in servers.values():
+            server.wait_until_ready()
+        yield servers
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def clean_environment() -> dict[str, str]:
+    """What every program needs; nothing of the developer's own settings."""
+    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
