@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
@@ -20,10 +21,11 @@ ENVIRONMENTS = BENCH / "environments"
 def python_project(folder: Path) -> Path:
     """Install pyproject.toml and uv.lock of `folder`; returns the Python to run it with.
 
-    It is the same Python that ours runs on. Raises SystemExit with what uv said.
+    It is the same Python that ours runs on, unless the project needs a newer one. Raises
+    NoInterpreter when there is none, SystemExit with what uv said when it fails.
     """
     target = ENVIRONMENTS / _slug(folder)
-    interpreter = os.path.realpath(sys.executable)
+    interpreter = _interpreter(folder)
     key = _digest([folder / "pyproject.toml", folder / "uv.lock"], interpreter)
     if _stale(target, key):
         command = [_uv(), "sync", "--locked", "--no-dev", "--project", str(folder)]
@@ -59,12 +61,34 @@ def python_versions(python: Path | str, packages: Iterable[str]) -> dict[str, st
         re.sub(r"[-_.]+", "-", package.name).lower(): package.version
         for package in metadata.distributions(path=site)
     }
-    return {name: found[name] for name in packages}
+    asked = subprocess.run([str(python), "-V"], capture_output=True, text=True, check=True)
+    version = asked.stdout.strip().removeprefix("Python ")
+    return {name: found[name] for name in packages} | {"python": version}
 
 
 def node_versions(folder: Path, packages: Iterable[str]) -> dict[str, str]:
     locked = json.loads((folder / "package-lock.json").read_text())["packages"]
     return {name: locked[f"node_modules/{name}"]["version"] for name in packages}
+
+
+class NoInterpreter(Exception):
+    """This machine has no Python that is new enough for a peer."""
+
+
+def _interpreter(folder: Path) -> str:
+    """Our own Python, or the first on this machine that is new enough."""
+    project = tomllib.loads((folder / "pyproject.toml").read_text())["project"]
+    least = str(project["requires-python"]).removeprefix(">=")
+    question = f"import sys; sys.exit(sys.version_info < ({least.replace('.', ', ')}))"
+    others = [shutil.which(f"python3.{minor}") for minor in (13, 12, 14)]
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    candidates = [sys.executable, *filter(None, others)]
+    candidates += map(str, pyenv.glob("versions/3.1[2-4]*/bin/python3"))
+    for candidate in candidates:
+        asked = subprocess.run([candidate, "-c", question], capture_output=True, check=False)
+        if asked.returncode == 0:
+            return os.path.realpath(candidate)
+    raise NoInterpreter(f"it needs Python {least}")
 
 
 def _install(folder: Path, command: list[str], environment: dict[str, str]) -> None:

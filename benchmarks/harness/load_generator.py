@@ -13,8 +13,8 @@ from typing import Any
 
 from project import node
 
-from harness.environments import node_project
-from harness.servers import clean_environment
+from benchmarks.harness.environments import node_project
+from benchmarks.harness.servers import clean_environment
 
 CONNECTIONS = 32
 MARGIN = 60  # seconds that a job may take longer than it was given

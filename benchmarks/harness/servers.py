@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness import usage
+from benchmarks.harness import usage
 
 PATIENCE = 60  # seconds until a server must answer
 GRACE = 10  # seconds from SIGTERM to SIGKILL
