@@ -1,0 +1,36 @@
+// Rows by Drizzle, as its documentation writes queries: on better-sqlite3, or on pg with its pool.
+import { randomUUID } from 'node:crypto'
+import { eq, getTableColumns } from 'drizzle-orm'
+import { drizzle as onSQLite } from 'drizzle-orm/better-sqlite3'
+import { drizzle as onPostgreSQL } from 'drizzle-orm/node-postgres'
+import pg from 'pg'
+import * as postgresql from './tables.postgresql.js'
+import * as sqlite from './tables.sqlite.js'
+import { open } from './sqlite.js'
+
+export function openStore(url) {
+  if (url.startsWith('sqlite')) return storeOf(onSQLite(open(url)), sqlite)
+  return storeOf(onPostgreSQL(new pg.Pool({ connectionString: url, max: 8 })), postgresql)
+}
+
+function storeOf(db, { items, categories, users }) {
+  const { category_id, ...columns } = getTableColumns(items)
+  const withCategory = () =>
+    db
+      .select({ ...columns, category: categories.name })
+      .from(items)
+      .innerJoin(categories, eq(items.category_id, categories.id))
+  return {
+    item: async (id) => (await withCategory().where(eq(items.id, id)))[0],
+    items: (limit, offset) =>
+      withCategory().orderBy(items.created_at).limit(limit).offset(offset),
+    itemsOf: (owner, limit) =>
+      withCategory().where(eq(items.owner_id, owner)).orderBy(items.created_at).limit(limit),
+    user: async (id) => (await db.select().from(users).where(eq(users.id, id)))[0],
+    category: async (id) => (await db.select().from(categories).where(eq(categories.id, id)))[0],
+    create: async (fields) => {
+      const row = { ...fields, id: randomUUID(), created_at: new Date().toISOString() }
+      return (await db.insert(items).values(row).returning())[0]
+    },
+  }
+}
