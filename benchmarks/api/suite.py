@@ -63,18 +63,31 @@ def measure_on(
         }
         figures = measure(targets, asked, plan, generator, databases.cpu_seconds)
         memory = {name: [usage.memory_mb(server.pids())] for name, server in servers.items()}
-    measures = []
-    for scenario in asked:
-        name, title = f"{databases.name} {scenario.name}", f"{scenario.title}, {databases.title}"
-        measures.append(Measure(name, title, CPU, figures.own[scenario.name]))
-    title = f"Memory after the load, {databases.title}"
-    measures.append(Measure(f"{databases.name} memory", title, "MB (PSS)", memory))
+    kind = databases.title
+    measures = [
+        Measure(
+            f"{databases.name} {scenario.name}",
+            kind,
+            scenario.title,
+            CPU,
+            figures.own[scenario.name],
+        )
+        for scenario in asked
+    ]
     if databases.name == "postgresql":
-        unit = "PostgreSQL's own CPU, µs per request"
-        for scenario in asked[1:]:
-            name = f"database {scenario.name}"
-            title = f"{scenario.title}: what the database itself does"
-            measures.append(Measure(name, title, unit, figures.shared[scenario.name]))
+        measures += [
+            Measure(
+                f"database {scenario.name}",
+                f"{kind} itself",
+                scenario.title,
+                f"CPU of {kind}, µs per request",
+                figures.shared[scenario.name],
+            )
+            for scenario in asked[1:]
+        ]
+    measures.append(
+        Measure(f"{databases.name} memory", "Memory", f"After the load, {kind}", "MB (PSS)", memory)
+    )
     return measures
 
 

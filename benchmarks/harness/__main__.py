@@ -12,7 +12,7 @@ from pathlib import Path
 
 from project import stop_on_sigterm
 
-from benchmarks.harness import machine, results, table
+from benchmarks.harness import goals, machine, page, results, table
 from benchmarks.harness.rounds import FULL, QUICK
 
 HERE = Path(__file__).parents[1]
@@ -38,6 +38,8 @@ def main() -> int:
         path = results.save(result)
         print(table.text(result))
         print(f"  Written to {os.path.relpath(path)}", flush=True)
+    print(table.goals(goals.verdicts(goals.load(), results.load_all())))
+    print(f"  The page: {os.path.relpath(page.write())}")
     return 0
 
 

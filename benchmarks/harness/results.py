@@ -12,9 +12,13 @@ RESULTS = Path(__file__).parents[1] / "results"
 
 @dataclass(frozen=True)
 class Measure:
-    """One thing that was measured of several peers; less is better."""
+    """One thing that was measured of several peers; less is better.
+
+    Measures of one group are shown beside each other: they have one unit and the same peers.
+    """
 
     name: str
+    group: str
     title: str
     unit: str
     samples: Mapping[str, Sequence[float]]  # by peer, one figure for each round
@@ -36,6 +40,18 @@ class Result:
     notes: Sequence[str] = ()  # what a reader must know, such as what was left out
     machine: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def groups(self) -> dict[str, list[Measure]]:
+        found: dict[str, list[Measure]] = {}
+        for measure in self.measures:
+            found.setdefault(measure.group, []).append(measure)
+        return found
+
+    @property
+    def ours(self) -> str:
+        """The peer that the others are compared with: the first of ours."""
+        return next(name for name, facts in self.peers.items() if facts.ours)
+
     def measure(self, name: str) -> Measure | None:
         return next((measure for measure in self.measures if measure.name == name), None)
 
@@ -55,7 +71,8 @@ def median(samples: Sequence[float]) -> float:
 
 def spread(samples: Sequence[float]) -> float:
     """From the least to the greatest, as a share of the median."""
-    return (max(samples) - min(samples)) / median(samples)
+    middle = median(samples)
+    return (max(samples) - min(samples)) / middle if middle else 0.0
 
 
 def ratio(ours: Sequence[float], theirs: Sequence[float]) -> Ratio:

@@ -21,7 +21,7 @@ class Plan:
     warm_up: float  # seconds, once for every peer and scenario
 
 
-QUICK = Plan(rounds=3, seconds=0.35, warm_up=0.3)
+QUICK = Plan(rounds=3, seconds=0.35, warm_up=0.5)
 FULL = Plan(rounds=9, seconds=2, warm_up=3)
 
 #: scenario -> peer -> one figure for each round

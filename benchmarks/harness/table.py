@@ -1,29 +1,53 @@
-"""A result as text: medians, spread over the rounds, and how many times ours."""
+"""A result as text: a table for each group, and the goals."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from benchmarks.harness.goals import Verdict
 from benchmarks.harness.results import Measure, Result, median, spread
 
-WIDTH = 24
+FIRST, OTHER = 22, 24  # columns
 
 
 def text(result: Result) -> str:
-    """Tables of the measures; those with the same unit share one."""
-    lines = []
-    for unit in dict.fromkeys(measure.unit for measure in result.measures):
-        lines += _table(result, unit, [m for m in result.measures if m.unit == unit])
-    return "\n".join([*lines, *(f"  {note}" for note in result.notes)])
+    """Median, spread over the rounds, and the multiple of ours."""
+    lines: list[str] = []
+    for group, measures in result.groups.items():
+        lines += ["", f"  {group}: {measures[0].unit} (spread over the rounds, multiple of ours)"]
+        lines += _table(measures, result.ours)
+    return "\n".join([*lines, "", *(f"  {note}" for note in result.notes)])
 
 
-def _table(result: Result, unit: str, measures: Sequence[Measure]) -> list[str]:
-    ours = next((name for name, facts in result.peers.items() if facts.ours), None)
-    lines = ["", f"  {unit}: median, spread over the rounds, multiple of {ours}"]
-    for measure in measures:
-        lines.append(f"  {measure.title}")
-        base = measure.samples.get(ours or "")
-        for name, samples in measure.samples.items():
-            times = f"{median(samples) / median(base):>8.2f} x" if base and median(base) else ""
-            lines.append(
-                f"    {name:<{WIDTH}}{median(samples):>10,.0f}{spread(samples):>7.0%}{times}"
-            )
+def _table(measures: Sequence[Measure], ours: str) -> list[str]:
+    # Titles are longer than columns: they stand above, by number.
+    lines = [f"    {number}: {measure.title}" for number, measure in enumerate(measures, 1)]
+    numbers = "".join(f"{number:>{OTHER}}" for number in range(1, len(measures) + 1))
+    lines.append(" " * (FIRST + 2) + numbers)
+    peers = dict.fromkeys(peer for measure in measures for peer in measure.samples)
+    for peer in peers:
+        cells = "".join(f"{_cell(measure, peer, ours):>{OTHER}}" for measure in measures)
+        lines.append(f"  {peer:<{FIRST}}{cells}")
     return lines
+
+
+def _cell(measure: Measure, peer: str, ours: str) -> str:
+    if peer not in measure.samples:
+        return "-"
+    samples = measure.samples[peer]
+    middle = median(samples)
+    shown = f"{middle:,.0f}" if middle >= 10 else f"{middle:.2f}"
+    base = median(measure.samples[ours]) if ours in measure.samples else 0
+    times = f"{middle / base:.2f}x" if base else ""
+    return f"{shown} ({spread(samples):.0%}){times:>8}"
+
+
+def goals(verdicts: Iterable[Verdict]) -> str:
+    """Which goals are met, the farthest from it first."""
+    lines = ["  Goals, server CPU as a multiple of the peer's:"]
+    for verdict in verdicts:
+        found = f"{verdict.ratio.middle:.2f}x" if verdict.ratio else "not measured"
+        met = "met" if verdict.met else "MISSED"
+        lines.append(
+            f"    {met:<8}{found:>14} of at most {verdict.goal.at_most}x   "
+            f"{verdict.goal.title} ({verdict.measure})"
+        )
+    return "\n".join(lines)
