@@ -14,9 +14,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 import run_service_tests
-from project import BACKEND
 
-from benchmarks.harness import usage
+from benchmarks.harness import house, usage
 from benchmarks.harness.environments import BENCH
 from benchmarks.harness.servers import clean_environment
 
@@ -50,24 +49,8 @@ class Databases:
     cpu_seconds: Callable[[], float] = field(default=lambda: 0.0)
 
 
-def longhouse_environment(folder: Path, url: str, **more: str) -> dict[str, str]:
-    """What the house's production settings ask for; its own state goes to `folder`."""
-    return {
-        "DJANGO_SETTINGS_MODULE": "settings",
-        "SHOP_ROUTER": "shop.api.router",
-        "PYTHONPATH": f"{LONGHOUSE}:{BACKEND}",
-        "DJANGO_SECRET_KEY": "a-key-for-benchmarks-alone-of-no-value-anywhere-else",
-        "DJANGO_ALLOWED_HOSTS": "127.0.0.1",
-        "CSRF_TRUSTED_ORIGINS": "http://127.0.0.1",
-        "CORS_ALLOWED_ORIGINS": "http://127.0.0.1",
-        "SITE_URL": "http://127.0.0.1",
-        "VAR_DIR": str(folder),
-        "FRONTEND_DIST": str(folder / "dist"),  # nothing: no pages here
-        "DATABASE_URL": url,
-        "DB_NAME": "",
-        "CACHE_URL": "",
-        **more,
-    }
+def longhouse_environment(folder: Path, url: str, router: str) -> dict[str, str]:
+    return house.environment(LONGHOUSE, folder, DATABASE_URL=url, SHOP_ROUTER=router)
 
 
 def fill(folder: Path, url: str) -> Facts:
@@ -75,7 +58,7 @@ def fill(folder: Path, url: str) -> Facts:
     done = subprocess.run(
         [sys.executable, "prepare.py"],
         cwd=LONGHOUSE,
-        env=clean_environment() | longhouse_environment(folder, url),
+        env=clean_environment() | longhouse_environment(folder, url, "shop.api.router"),
         capture_output=True,
         text=True,
         check=False,

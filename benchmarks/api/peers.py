@@ -4,17 +4,16 @@ import base64
 import hashlib
 import hmac
 import json
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import server
 from project import node
 
 from benchmarks.api.databases import FOLDER, HERE, LONGHOUSE, Facts, longhouse_environment
+from benchmarks.harness import house
 from benchmarks.harness.environments import (
     NoInterpreter,
     node_project,
@@ -22,10 +21,10 @@ from benchmarks.harness.environments import (
     python_project,
     python_versions,
 )
+from benchmarks.harness.house import SECRET
 from benchmarks.harness.results import PeerFacts
 from benchmarks.harness.servers import Program
 
-SECRET = "a-key-for-benchmarks-alone-of-no-value-anywhere-else"  # noqa: S105 - signs our own tokens
 CSRF_TOKEN = "b" * 32
 READY = "/api/hello"
 
@@ -41,8 +40,8 @@ class Peer:
 def peers() -> tuple[dict[str, Peer], list[str]]:
     """Every peer, installed, ours first; and a line for each that cannot run here."""
     found = {
-        "longhouse": _ours("longhouse", "Longhouse", SHOP_ROUTER="shop.api.router"),
-        "ninja-plain": _ours("ninja-plain", "Longhouse, plain Ninja", SHOP_ROUTER="shop.api.router"),
+        "longhouse": _ours("longhouse", "Longhouse", "shop.api.router"),
+        "ninja-plain": _ours("ninja-plain", "Longhouse, plain Ninja", "shop.api.router"),
     }
     left_out = []
     others: dict[str, Callable[[], Peer]] = {
@@ -60,18 +59,12 @@ def peers() -> tuple[dict[str, Peer], list[str]]:
     return found, left_out
 
 
-def _ours(name: str, title: str, **settings: str) -> Peer:
-    def command(port: int) -> list[str]:
-        # As scripts/serve starts it, with the benchmark's entry in the place of the house's.
-        ours = {"config.asgi:application": "asgi:application"}
-        return [ours.get(word, word) for word in server.server_command(port)]
-
+def _ours(name: str, title: str, router: str) -> Peer:
     def program(url: str) -> Program:
-        environment = longhouse_environment(FOLDER / name, url, **settings)
-        return Program(command, LONGHOUSE, environment, READY)
+        environment = longhouse_environment(FOLDER / name, url, router)
+        return house.program(LONGHOUSE, environment, READY, entry="asgi:application")
 
-    versions = python_versions(sys.executable, ("django", "django-ninja", "granian"))
-    return Peer(PeerFacts(title, ours=True, versions=versions), program, _by_session)
+    return Peer(house.facts(title), program, _by_session)
 
 
 def _drf() -> Peer:

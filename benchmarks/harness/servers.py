@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.harness import usage
 
-PATIENCE = 60  # seconds until a server must answer
+POLL = 0.005  # seconds between two looks whether it is ready
 GRACE = 10  # seconds from SIGTERM to SIGKILL
 
 
@@ -26,6 +26,8 @@ class Program:
     cwd: Path
     environment: Mapping[str, str]  # all of it, besides PATH, HOME and the language
     ready: str  # path that answers 200 once the server is ready
+    host: str = "127.0.0.1"
+    patience: float = 60  # seconds until it must answer
 
 
 class Server:
@@ -34,10 +36,12 @@ class Server:
     def __init__(self, name: str, program: Program, log: Path) -> None:
         self.name = name
         self.port = free_port()
-        self.origin = f"http://127.0.0.1:{self.port}"
+        self.origin = f"http://{program.host}:{self.port}"
+        self.ready_after = 0.0  # seconds from its start to its first answer
         self._program = program
         self._log = log
         self._log.parent.mkdir(parents=True, exist_ok=True)
+        self._started = time.monotonic()
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 program.command(self.port),
@@ -54,13 +58,14 @@ class Server:
 
     def wait_until_ready(self) -> None:
         """Raises SystemExit with the end of its log when it ends or does not answer in time."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = self._started + self._program.patience
         while not self._answers():
             if self._process.poll() is not None:
                 raise SystemExit(f"{self.name} ended:\n{self.log_tail()}")
             if time.monotonic() > deadline:
                 raise SystemExit(f"{self.name} does not answer:\n{self.log_tail()}")
-            time.sleep(0.02)
+            time.sleep(POLL)
+        self.ready_after = time.monotonic() - self._started
 
     def _answers(self) -> bool:
         try:
