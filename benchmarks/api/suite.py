@@ -14,13 +14,12 @@ from benchmarks.api.peers import Peer, peers
 from benchmarks.harness import usage
 from benchmarks.harness.load_generator import LoadGenerator, load_generator
 from benchmarks.harness.results import Measure, Result
-from benchmarks.harness.rounds import Plan, measure
+from benchmarks.harness.rounds import UNIT, Plan, measure
 from benchmarks.harness.scenarios import Answer, Request, Scenario, Target, read_json
 from benchmarks.harness.servers import running
 
 TITLE = "API: the same five operations in several frameworks"
 PAGE_SIZE = 20
-CPU = "server CPU, µs per request"
 NEW = {"name": CREATED, "price": "12.50", "quantity": 3, "active": True, "category_id": 4}
 NOT_VALID: list[dict[str, Any]] = [
     {"name": ""},
@@ -69,7 +68,7 @@ def measure_on(
             f"{databases.name} {scenario.name}",
             kind,
             scenario.title,
-            CPU,
+            UNIT,
             figures.own[scenario.name],
         )
         for scenario in asked

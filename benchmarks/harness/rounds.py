@@ -7,6 +7,7 @@ from benchmarks.harness import usage
 from benchmarks.harness.load_generator import CONNECTIONS, Load, LoadGenerator, Shot, WrongAnswer
 from benchmarks.harness.scenarios import Scenario, Target, prove
 
+UNIT = "server CPU, µs per request"
 LEAST = 4 * CONNECTIONS  # requests in a window, however slow the peer
 MANY = 10_000_000  # requests: until the time is over
 LONGEST = 60  # seconds of a window, however slow the peer

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,26 +56,16 @@ class Server:
         return usage.tree(self._process.pid)
 
     def wait_until_ready(self) -> None:
-        """Raises SystemExit with the end of its log when it ends or does not answer in time."""
+        """Raises SystemExit with the end of its log when it ends or does not answer 200 in time."""
+        url = self.origin + self._program.ready
         deadline = self._started + self._program.patience
-        while not self._answers():
+        while reason := _why_not(url):
             if self._process.poll() is not None:
                 raise SystemExit(f"{self.name} ended:\n{self.log_tail()}")
             if time.monotonic() > deadline:
-                raise SystemExit(f"{self.name} does not answer:\n{self.log_tail()}")
+                raise SystemExit(f"{self.name}, {url}: {reason}\n{self.log_tail()}")
             time.sleep(POLL)
         self.ready_after = time.monotonic() - self._started
-
-    def _answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(self.origin + self._program.ready, timeout=5) as answer:
-                return answer.status == 200
-        except urllib.error.HTTPError as error:
-            raise SystemExit(
-                f"{self.name} answers {error.code} on {self._program.ready}:\n{self.log_tail()}"
-            ) from error
-        except OSError:
-            return False
 
     def log_tail(self) -> str:
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-30:])
@@ -100,6 +89,15 @@ def running(programs: Mapping[str, Program], logs: Path) -> Iterator[dict[str, S
         for server in servers.values():
             server.wait_until_ready()
         yield servers
+
+
+def _why_not(url: str) -> str:
+    """Empty when the server is ready."""
+    try:
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            return "" if answer.status == 200 else f"answers {answer.status}"
+    except OSError as error:
+        return str(error)
 
 
 def free_port() -> int:

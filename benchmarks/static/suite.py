@@ -13,7 +13,7 @@ from benchmarks.harness import house, usage
 from benchmarks.harness.environments import BENCH, python_project, python_versions
 from benchmarks.harness.load_generator import load_generator
 from benchmarks.harness.results import Measure, PeerFacts, Result
-from benchmarks.harness.rounds import Plan, measure
+from benchmarks.harness.rounds import UNIT, Plan, measure
 from benchmarks.harness.scenarios import Answer, Request, Scenario, Target
 from benchmarks.harness.servers import Program, clean_environment, running
 
@@ -39,7 +39,7 @@ def run(plan: Plan) -> Result:
         figures = measure(targets, asked, plan, generator)
         memory = {name: [usage.memory_mb(server.pids())] for name, server in servers.items()}
     measures = [
-        Measure(one.name, "Files", one.title, "server CPU, µs per request", figures.own[one.name])
+        Measure(one.name, "Files", one.title, UNIT, figures.own[one.name])
         for one in asked
     ]
     measures.append(Measure("memory", "Memory", "After the load", "MB (PSS)", memory))
