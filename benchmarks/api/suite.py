@@ -46,7 +46,7 @@ def run(plan: Plan) -> Result:
                 print(f"  {databases.title}", flush=True)
                 measures += measure_on(databases, found, plan, generator)
     facts = {name: peer.facts for name, peer in found.items()}
-    return Result("api", TITLE, facts, measures, notes)
+    return Result("api", TITLE, "longhouse", facts, measures, notes)
 
 
 def measure_on(

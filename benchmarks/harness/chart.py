@@ -18,7 +18,7 @@ def bars(measure: Measure, result: Result) -> str:
     parts = [
         f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(said, quote=True)}">'
     ]
-    base = median(measure.samples.get(result.ours, [0]))
+    base = median(measure.samples.get(result.base, [0]))
     for row, (peer, samples) in enumerate(measure.samples.items()):
         facts = result.peers[peer]
         top, middle = row * ROW, median(samples)

@@ -35,6 +35,7 @@ class PeerFacts:
 class Result:
     suite: str
     title: str
+    base: str  # the peer that the others are compared with; "" when they are not peers
     peers: Mapping[str, PeerFacts]
     measures: Sequence[Measure]
     notes: Sequence[str] = ()  # what a reader must know, such as what was left out
@@ -46,11 +47,6 @@ class Result:
         for measure in self.measures:
             found.setdefault(measure.group, []).append(measure)
         return found
-
-    @property
-    def ours(self) -> str:
-        """The peer that the others are compared with: the first of ours."""
-        return next(name for name, facts in self.peers.items() if facts.ours)
 
     def measure(self, name: str) -> Measure | None:
         return next((measure for measure in self.measures if measure.name == name), None)

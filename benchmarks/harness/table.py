@@ -12,31 +12,32 @@ def text(result: Result) -> str:
     """Median, spread over the rounds, and the multiple of ours."""
     lines: list[str] = []
     for group, measures in result.groups.items():
-        lines += ["", f"  {group}: {measures[0].unit} (spread over the rounds, multiple of ours)"]
-        lines += _table(measures, result.ours)
+        multiple = f", multiple of {result.base}" if result.base else ""
+        lines += ["", f"  {group}: {measures[0].unit} (spread over the rounds{multiple})"]
+        lines += _table(measures, result.base)
     return "\n".join([*lines, "", *(f"  {note}" for note in result.notes)])
 
 
-def _table(measures: Sequence[Measure], ours: str) -> list[str]:
+def _table(measures: Sequence[Measure], base: str) -> list[str]:
     # Titles are longer than columns: they stand above, by number.
     lines = [f"    {number}: {measure.title}" for number, measure in enumerate(measures, 1)]
     numbers = "".join(f"{number:>{OTHER}}" for number in range(1, len(measures) + 1))
     lines.append(" " * (FIRST + 2) + numbers)
     peers = dict.fromkeys(peer for measure in measures for peer in measure.samples)
     for peer in peers:
-        cells = "".join(f"{_cell(measure, peer, ours):>{OTHER}}" for measure in measures)
+        cells = "".join(f"{_cell(measure, peer, base):>{OTHER}}" for measure in measures)
         lines.append(f"  {peer:<{FIRST}}{cells}")
     return lines
 
 
-def _cell(measure: Measure, peer: str, ours: str) -> str:
+def _cell(measure: Measure, peer: str, base: str) -> str:
     if peer not in measure.samples:
         return "-"
     samples = measure.samples[peer]
     middle = median(samples)
     shown = f"{middle:,.0f}" if middle >= 10 else f"{middle:.2f}"
-    base = median(measure.samples[ours]) if ours in measure.samples else 0
-    times = f"{middle / base:.2f}x" if base else ""
+    one = median(measure.samples[base]) if base in measure.samples else 0
+    times = f"{middle / one:.2f}x" if one else ""
     return f"{shown} ({spread(samples):.0%}){times:>8}"
 
 

@@ -59,7 +59,7 @@ def run(plan: Plan) -> Result:
         Measure(one.name, "Requests", one.title, UNIT, figures[one.name])
         for one in [*scenarios(), file_scenario()]
     ]
-    return Result("server", TITLE, facts, measures, notes)
+    return Result("server", TITLE, "door", facts, measures, notes)
 
 
 def environment(entry: str, threads: int) -> dict[str, str]:

@@ -33,7 +33,7 @@ def run(plan: Plan) -> Result:
         "come from the caches of uv and npm where these have them.",
         *left_out,
     ]
-    return Result("startup", TITLE, facts, measures, notes)
+    return Result("startup", TITLE, "longhouse", facts, measures, notes)
 
 
 def cold_start(found: Mapping[str, Peer], plan: Plan) -> list[Measure]:

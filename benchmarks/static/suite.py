@@ -45,7 +45,7 @@ def run(plan: Plan) -> Result:
     measures.append(Measure("memory", "Memory", "After the load", "MB (PSS)", memory))
     facts = {name: facts for name, (facts, _) in peers.items()}
     notes = ["Asked for with Accept-Encoding: br, gzip; all answer with Brotli."]
-    return Result("static", TITLE, facts, measures, notes)
+    return Result("static", TITLE, "longhouse", facts, measures, notes)
 
 
 def ours() -> tuple[PeerFacts, Program]:

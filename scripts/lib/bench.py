@@ -1,13 +1,13 @@
-"""Becomes the benchmark harness, a package at the root, with what the scripts share beside it."""
+"""Becomes the benchmark harness: a package at the root, which uses our scripts and our tests."""
 
 import os
 import sys
 
-from project import PYTHON, ROOT
+from project import BACKEND, PYTHON, ROOT
 
 
 def main() -> None:
-    path = os.pathsep.join((str(ROOT), str(ROOT / "scripts" / "lib")))
+    path = os.pathsep.join(map(str, (ROOT, ROOT / "scripts" / "lib", BACKEND)))
     command = [PYTHON, "-m", "benchmarks.harness", *sys.argv[1:]]
     os.execve(PYTHON, command, os.environ | {"PYTHONPATH": path, "PYTHONSAFEPATH": "1"})
 

@@ -1,16 +1,18 @@
 // Rows by Drizzle, as its documentation writes queries: on better-sqlite3, or on pg with its pool.
+// Only the driver that is used is loaded, as it would be in an application.
 import { randomUUID } from 'node:crypto'
 import { eq, getTableColumns } from 'drizzle-orm'
-import { drizzle as onSQLite } from 'drizzle-orm/better-sqlite3'
-import { drizzle as onPostgreSQL } from 'drizzle-orm/node-postgres'
-import pg from 'pg'
-import * as postgresql from './tables.postgresql.js'
-import * as sqlite from './tables.sqlite.js'
-import { open } from './sqlite.js'
 
-export function openStore(url) {
-  if (url.startsWith('sqlite')) return storeOf(onSQLite(open(url)), sqlite)
-  return storeOf(onPostgreSQL(new pg.Pool({ connectionString: url, max: 8 })), postgresql)
+export async function openStore(url) {
+  if (url.startsWith('sqlite')) {
+    const { drizzle } = await import('drizzle-orm/better-sqlite3')
+    const { open } = await import('./sqlite.js')
+    return storeOf(drizzle(open(url)), await import('./tables.sqlite.js'))
+  }
+  const { drizzle } = await import('drizzle-orm/node-postgres')
+  const { default: pg } = await import('pg')
+  const pool = new pg.Pool({ connectionString: url, max: 8 })
+  return storeOf(drizzle(pool), await import('./tables.postgresql.js'))
 }
 
 function storeOf(db, { items, categories, users }) {
