@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from project import node
 
@@ -49,6 +48,9 @@ def peers() -> tuple[dict[str, Peer], list[str]]:
         "fastapi-sqlalchemy": _fastapi,
         "django-bolt": _bolt,
         "fastify-drizzle": partial(_fastify, "Fastify + Drizzle", "drizzle", "drizzle-orm"),
+        "fastify-drizzle-prepared": partial(
+            _fastify, "Fastify + Drizzle, prepared", "drizzle-prepared", "drizzle-orm"
+        ),
         "fastify-sql": partial(_fastify, "Fastify + SQL", "sql"),
     }
     for name, install in others.items():
@@ -153,7 +155,9 @@ def _jwt(user: str) -> str:
     """A token that all peers take: HS256, RFC 7519, valid for a day."""
     now = int(time.time())
     claims = {"sub": user, "iat": now, "exp": now + 86_400, "jti": "1", "token_type": "access"}
-    parts = [_base64url(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims)]
+    parts = [
+        _base64url(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims)
+    ]
     signature = hmac.digest(SECRET.encode(), ".".join(parts).encode(), hashlib.sha256)
     return ".".join([*parts, _base64url(signature)])
 

@@ -25,13 +25,14 @@ def bars(measure: Measure, result: Result) -> str:
         kind = "ours" if facts.ours else "peer"
         times = f" · {number(middle / base)}×" if base else ""
         line = top + 20 + BAR / 2
+        shown = f"{number(middle)}{times}"
+        bar = f'x="0" y="{top + 20}" width="{middle * scale:.1f}" height="{BAR}" rx="2"'
+        ends = f'x1="{min(samples) * scale:.1f}" x2="{max(samples) * scale:.1f}"'
         parts += [
             f'<text x="0" y="{top + 14}" class="{kind}">{escape(facts.title)}</text>',
-            f'<text x="{WIDTH}" y="{top + 14}" class="figure">{number(middle)}{times}</text>',
-            f'<rect x="0" y="{top + 20}" width="{middle * scale:.1f}" height="{BAR}" rx="2" '
-            f'class="{kind}"/>',
-            f'<line x1="{min(samples) * scale:.1f}" x2="{max(samples) * scale:.1f}" '
-            f'y1="{line}" y2="{line}"/>',
+            f'<text x="{WIDTH}" y="{top + 14}" class="figure">{shown}</text>',
+            f'<rect {bar} class="{kind}"/>',
+            f'<line {ends} y1="{line}" y2="{line}"/>',
         ]
     return "\n".join([*parts, "</svg>"])
 

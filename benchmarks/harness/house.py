@@ -43,9 +43,7 @@ def environment(project: Path, state: Path, **more: str) -> dict[str, str]:
     }
 
 
-def program(
-    project: Path, environment: dict[str, str], ready: str, entry: str = ENTRY
-) -> Program:
+def program(project: Path, environment: dict[str, str], ready: str, entry: str = ENTRY) -> Program:
     """The production server; `entry` in the place of the house's own application."""
 
     def command(port: int) -> list[str]:

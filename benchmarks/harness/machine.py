@@ -22,7 +22,7 @@ def facts(plan: Plan) -> dict[str, Any]:
         "cores": os.cpu_count(),
         "processor": processor[1] if processor else platform.machine(),
         "system": f"{platform.system()} {platform.release()}",
-        "load_average_before": os.getloadavg()[0],
+        "load_average_before": round(os.getloadavg()[0], 1),
         "python": platform.python_version(),
         "node": version.stdout.strip().removeprefix("v"),
         "rounds": plan.rounds,

@@ -36,6 +36,10 @@ class Figures:
     own: Samples
     shared: Samples
 
+    def add(self, scenario: str, peer: str, own: float, shared: float) -> None:
+        for samples, value in ((self.own, own), (self.shared, shared)):
+            samples.setdefault(scenario, {}).setdefault(peer, []).append(value)
+
 
 def measure(
     targets: Mapping[str, Target],
@@ -49,19 +53,19 @@ def measure(
     `shared` reads the CPU seconds of what all peers use. Raises SystemExit with the peer's name
     when an answer is wrong, before or under load.
     """
+    windows = [
+        _Window(target, scenario, prove(target, scenario), generator, shared)
+        for scenario in scenarios
+        for target in targets.values()
+    ]
+    for window in windows:
+        window.warm_up(plan)
     figures = Figures({}, {})
-    for scenario in scenarios:
-        windows = {}
-        for name, target in targets.items():
-            shots = prove(target, scenario)
-            windows[name] = _Window(target, scenario, shots, generator, shared)
-            windows[name].warm_up(plan)
-        for _ in range(plan.rounds):
-            for name, window in windows.items():
-                own, also = window.load()
-                figures.own.setdefault(scenario.name, {}).setdefault(name, []).append(own)
-                figures.shared.setdefault(scenario.name, {}).setdefault(name, []).append(also)
-        print(f"    {scenario.title}", flush=True)
+    for number in range(plan.rounds):
+        print(f"    Round {number + 1} of {plan.rounds}", flush=True)
+        for window in windows:
+            own, also = window.load()
+            figures.add(window.scenario.name, window.target.server.name, own, also)
     return figures
 
 

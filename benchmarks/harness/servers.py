@@ -45,7 +45,7 @@ class Server:
             self._process = subprocess.Popen(
                 program.command(self.port),
                 cwd=program.cwd,
-                env=clean_environment() | program.environment,
+                env={**clean_environment(), **program.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from benchmarks.harness.goals import Verdict
 from benchmarks.harness.results import Measure, Result, median, spread
 
-FIRST, OTHER = 22, 24  # columns
+FIRST, OTHER = 26, 23  # columns
 
 
 def text(result: Result) -> str:
@@ -26,7 +26,7 @@ def _table(measures: Sequence[Measure], base: str) -> list[str]:
     peers = dict.fromkeys(peer for measure in measures for peer in measure.samples)
     for peer in peers:
         cells = "".join(f"{_cell(measure, peer, base):>{OTHER}}" for measure in measures)
-        lines.append(f"  {peer:<{FIRST}}{cells}")
+        lines.append(f"  {peer:<{FIRST}}{cells}".rstrip())
     return lines
 
 

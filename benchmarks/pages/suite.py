@@ -3,19 +3,20 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import browser
 import run_tests
 from playwright.sync_api import Browser, Request, sync_playwright
-from tests.house import House
-from tests.journeys.conftest import PHONE, Visitor
-from tests.journeys.museum import fill_in  # feature: museum
-from tests.journeys.test_budgets import BUDGET, MEASURE, slow_phone
 
 from benchmarks.harness import house
 from benchmarks.harness.environments import BENCH
 from benchmarks.harness.results import Measure, PeerFacts, Result
 from benchmarks.harness.rounds import Plan
+from tests.house import House
+from tests.journeys.conftest import PHONE, Visitor
+from tests.journeys.museum import fill_in  # feature: museum
+from tests.journeys.test_budgets import BUDGET, MEASURE, slow_phone
 
 TITLE = "Pages: a slow phone visits"
 FOLDER = BENCH / "pages"
@@ -53,8 +54,8 @@ def run(plan: Plan) -> Result:
     ]
     throttling = ", ".join(f"{name} {value}" for name, value in BUDGET["throttling"].items())
     notes = [
-        f"Throttled: {throttling}. Budgets of the weights: benchmarks/pages/budgets.toml, which a "
-        "test asserts."
+        f"Throttled: {throttling}.",
+        "A test asserts the budgets of the weights: benchmarks/pages/budgets.toml.",
     ]
     facts = {path: PeerFacts(path, ours=True, versions=versions) for path in pages}
     facts["budget"] = PeerFacts("Budget", ours=False, versions={})
@@ -63,7 +64,8 @@ def run(plan: Plan) -> Result:
 
 def visit(chromium: Browser, site: House, path: str) -> dict[str, float]:
     """One visit by somebody who was never here: milliseconds, layout shift, kilobytes by kind."""
-    context = chromium.new_context(base_url=site.url, **PHONE)
+    phone: dict[str, Any] = PHONE
+    context = chromium.new_context(base_url=site.url, **phone)
     context.set_default_timeout(PATIENCE)
     try:
         visitor = Visitor(context, site)

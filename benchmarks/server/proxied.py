@@ -4,8 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
 from benchmarks.harness.servers import free_port
 
 

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from project import BACKEND, PYTHON
+from project import BACKEND, PYTHON, ROOT
 
 from benchmarks.harness import house
 from benchmarks.harness.environments import BENCH
@@ -15,7 +15,8 @@ from benchmarks.harness.scenarios import Answer, Request, Scenario, Target
 from benchmarks.harness.servers import Program, clean_environment, running
 
 TITLE = "Server: ways into Django, one Granian worker each"
-HERE = Path(__file__).parent
+PROJECT = Path(__file__).with_name("django")
+PROXIED_BY = Path(__file__).with_name("proxied.py")
 FOLDER = BENCH / "server"
 # name: (title, entry of app.py, Granian's interface, threads)
 CANDIDATES = {
@@ -34,7 +35,10 @@ def run(plan: Plan) -> Result:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     subprocess.run(
-        [PYTHON, "app.py"], cwd=HERE, env=clean_environment() | environment("wsgi", 2), check=True
+        [PYTHON, "app.py"],
+        cwd=PROJECT,
+        env=clean_environment() | environment("wsgi", 2),
+        check=True,
     )
     programs = {
         name: program(entry, interface, threads)
@@ -67,7 +71,7 @@ def environment(entry: str, threads: int) -> dict[str, str]:
         "BENCH_HOME": str(FOLDER),
         "BENCH_ENTRY": entry,
         "BENCH_THREADS": str(threads),
-        "PYTHONPATH": f"{HERE}:{BACKEND}",
+        "PYTHONPATH": f"{PROJECT}:{BACKEND}:{ROOT}",
     }
 
 
@@ -77,16 +81,16 @@ def program(entry: str, interface: str, threads: int) -> Program:
         blocking = ["--blocking-threads", str(threads)] if interface == "wsgi" else []
         return [*granian, *blocking, "--port", str(port), "--no-log"]
 
-    return Program(command, HERE, environment(entry, threads), "/hello")
+    return Program(command, PROJECT, environment(entry, threads), "/hello")
 
 
 def behind(nginx: str, wsgi: Program) -> Program:
     """nginx and the server behind it, as one group of processes."""
 
     def command(port: int) -> list[str]:
-        return [PYTHON, "proxied.py", nginx, str(port), str(FOLDER), *wsgi.command(0)]
+        return [PYTHON, str(PROXIED_BY), nginx, str(port), str(FOLDER), *wsgi.command(0)]
 
-    return Program(command, HERE, wsgi.environment, "/hello")
+    return Program(command, PROJECT, wsgi.environment, "/hello")
 
 
 def scenarios() -> list[Scenario]:
@@ -96,7 +100,9 @@ def scenarios() -> list[Scenario]:
     ]
     return [
         Scenario("hello", "An empty view", [Request("/hello", b"hello, world")], read=raw),
-        Scenario("machines", "Ten rows with a join", [Request("/machines", {"machines": machines})]),
+        Scenario(
+            "machines", "Ten rows with a join", [Request("/machines", {"machines": machines})]
+        ),
     ]
 
 

@@ -24,13 +24,14 @@ LONG = 900  # seconds
 
 def run(plan: Plan) -> Result:
     found, left_out = peers()
-    measures = cold_start(found, plan) + from_clone_to_page(min(CLONE_ROUNDS, max(1, plan.rounds // 3)))
+    measures = cold_start(found, plan) + from_clone_to_page(
+        min(CLONE_ROUNDS, max(1, plan.rounds // 3))
+    )
     facts = {name: peer.facts for name, peer in found.items()}
     notes = [
-        "Cold start: the servers of the api suite on SQLite, one after the other, until the first "
-        "answer; then their memory.",
-        "From clone to page: this repository's last commit, by git clone and scripts/dev; packages "
-        "come from the caches of uv and npm where these have them.",
+        "Cold start and idle memory: the servers of the api suite, on SQLite, one at a time.",
+        "From clone to page: the last commit here, by git clone, scripts/bootstrap, scripts/dev.",
+        "Packages come from the caches of uv and npm as far as these have them.",
         *left_out,
     ]
     return Result("startup", TITLE, "longhouse", facts, measures, notes)

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import django
 from project import BACKEND, manage
 
@@ -23,7 +23,10 @@ FOLDER = BENCH / "static"
 SOURCE = FOLDER / "source"
 # Real files of the two sizes, from Django's admin site; served under names of their own.
 ADMIN = Path(django.__file__).parent / "contrib" / "admin" / "static" / "admin"
-FILES = {"site.css": ADMIN / "css/autocomplete.css", "site.js": ADMIN / "js/vendor/jquery/jquery.min.js"}
+FILES = {
+    "site.css": ADMIN / "css/autocomplete.css",
+    "site.js": ADMIN / "js/vendor/jquery/jquery.min.js",
+}
 
 
 def run(plan: Plan) -> Result:
@@ -38,10 +41,7 @@ def run(plan: Plan) -> Result:
         targets = {name: Target(server) for name, server in servers.items()}
         figures = measure(targets, asked, plan, generator)
         memory = {name: [usage.memory_mb(server.pids())] for name, server in servers.items()}
-    measures = [
-        Measure(one.name, "Files", one.title, UNIT, figures.own[one.name])
-        for one in asked
-    ]
+    measures = [Measure(one.name, "Files", one.title, UNIT, figures.own[one.name]) for one in asked]
     measures.append(Measure("memory", "Memory", "After the load", "MB (PSS)", memory))
     facts = {name: facts for name, (facts, _) in peers.items()}
     notes = ["Asked for with Accept-Encoding: br, gzip; all answer with Brotli."]
@@ -59,7 +59,7 @@ def ours() -> tuple[PeerFacts, Program]:
 
 
 def whitenoise() -> dict[str, tuple[PeerFacts, Program]]:
-    """WhiteNoise on our own server, so that only what stands before the file differs; on uvicorn."""
+    """On our own server, so that only what stands before the file differs; and on uvicorn."""
     project = HERE / "whitenoise"
     python = str(python_project(project))
     environment = {
@@ -107,7 +107,8 @@ def decoded(answer: Answer) -> bytes:
         raise ValueError(f"not compressed with Brotli: {answer.headers}")
     if "immutable" not in answer.headers.get("cache-control", ""):
         raise ValueError(f"not for ever: {answer.headers}")
-    return brotli.decompress(answer.body)
+    content: bytes = brotli.decompress(answer.body)
+    return content
 
 
 def prepare(command: list[str], cwd: Path, environment: dict[str, str]) -> None:

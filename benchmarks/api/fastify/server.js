@@ -1,5 +1,5 @@
 // Fastify as its documentation writes it: JSON schemas both ways, @fastify/jwt, one store of rows.
-//   node server.js PORT drizzle|sql
+//   node server.js PORT STORE        (a file of stores/: drizzle, drizzle-prepared or sql)
 import jwt from '@fastify/jwt'
 import Fastify from 'fastify'
 

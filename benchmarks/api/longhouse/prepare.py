@@ -18,9 +18,9 @@ django.setup()
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import connection  # noqa: E402
+from shop.models import Category, Item  # noqa: E402
 
 from apps.users.models import User  # noqa: E402
-from shop.models import Category, Item  # noqa: E402
 
 CATEGORIES, USERS, ITEMS = 10, 50, 1000
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
