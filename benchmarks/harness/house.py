@@ -15,9 +15,12 @@ ENTRY = "config.asgi:application"
 ORIGIN = "http://127.0.0.1"
 
 
+def versions() -> dict[str, str]:
+    return python_versions(sys.executable, ("django", "django-ninja", "granian"))
+
+
 def facts(title: str) -> PeerFacts:
-    versions = python_versions(sys.executable, ("django", "django-ninja", "granian"))
-    return PeerFacts(title, ours=True, versions=versions)
+    return PeerFacts(title, ours=True, versions=versions())
 
 
 def environment(project: Path, state: Path, **more: str) -> dict[str, str]:

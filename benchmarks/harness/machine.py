@@ -18,7 +18,7 @@ def facts(plan: Plan) -> dict[str, Any]:
     version = subprocess.run([node(), "--version"], capture_output=True, text=True, check=True)
     return {
         "taken": datetime.now(UTC).isoformat(timespec="minutes"),
-        "commit": git("describe", "--always", "--dirty", "--exclude=*").strip(),
+        "commit": commit(),
         "cores": os.cpu_count(),
         "processor": processor[1] if processor else platform.machine(),
         "system": f"{platform.system()} {platform.release()}",
@@ -28,3 +28,9 @@ def facts(plan: Plan) -> dict[str, Any]:
         "rounds": plan.rounds,
         "seconds_per_window": plan.seconds,
     }
+
+
+def commit() -> str:
+    """What is measured; a plus says that there are changes which are not committed."""
+    changed = git("status", "--porcelain", "--", ".", ":!benchmarks/results")
+    return git("rev-parse", "--short=10", "HEAD").strip() + ("+" if changed else "")

@@ -80,7 +80,9 @@ def ratio(ours: Sequence[float], theirs: Sequence[float]) -> Ratio:
 def save(result: Result) -> Path:
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{result.suite}.json"
-    path.write_text(json.dumps(asdict(result), indent=1) + "\n")
+    # No clock here tells more than three decimals.
+    rounded = json.loads(json.dumps(asdict(result)), parse_float=lambda text: round(float(text), 3))
+    path.write_text(json.dumps(rounded, indent=1) + "\n")
     return path
 
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,25 +70,41 @@ class Server:
     def log_tail(self) -> str:
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-30:])
 
-    def stop(self) -> None:
-        for sign in (signal.SIGTERM, signal.SIGKILL):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, sign)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(GRACE)
+    def tell(self, sign: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, sign)
+
+    def wait(self, seconds: float) -> None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
 
 
 @contextlib.contextmanager
 def running(programs: Mapping[str, Program], logs: Path) -> Iterator[dict[str, Server]]:
     """All of them, ready; stopped at the end, however it comes."""
-    with contextlib.ExitStack() as stack:
-        servers = {}
+    servers: dict[str, Server] = {}
+    try:
         for name, program in programs.items():
-            servers[name] = server = Server(name, program, logs / f"{name}.log")
-            stack.callback(server.stop)
+            servers[name] = Server(name, program, logs / f"{name}.log")
         for server in servers.values():
             server.wait_until_ready()
         yield servers
+    finally:
+        _stop(servers.values())
+
+
+def _stop(servers: Iterable[Server]) -> None:
+    """Politely, and what is left after GRACE at once. A second Ctrl-C does not disturb it."""
+    usual = {sign: signal.signal(sign, signal.SIG_IGN) for sign in (signal.SIGINT, signal.SIGTERM)}
+    for server in servers:
+        server.tell(signal.SIGTERM)
+    deadline = time.monotonic() + GRACE
+    for server in servers:
+        server.wait(max(0, deadline - time.monotonic()))
+        server.tell(signal.SIGKILL)  # also what it left behind in its group
+        server.wait(GRACE)
+    for sign, handler in usual.items():
+        signal.signal(sign, handler)
 
 
 def _why_not(url: str) -> str:

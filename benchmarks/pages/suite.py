@@ -38,7 +38,7 @@ def run(plan: Plan) -> Result:
             for path in pages:
                 for name, value in visit(running, site, path).items():
                     samples.setdefault(name, {}).setdefault(path, []).append(value)
-        versions = {"chromium": running.version, **house.facts("").versions}
+        versions = {"chromium": running.version, **house.versions()}
     measures = []
     for name, title in TIMES.items():
         budget = {"budget": [float(BUDGET["milliseconds"][name])]}

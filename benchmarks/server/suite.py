@@ -45,7 +45,7 @@ def run(plan: Plan) -> Result:
         for name, (_, entry, interface, threads) in CANDIDATES.items()
     }
     facts = {
-        name: PeerFacts(title, ours=name == "door", versions=house.facts("").versions)
+        name: PeerFacts(title, ours=name == "door", versions=house.versions())
         for name, (title, *_) in CANDIDATES.items()
     }
     notes = ["Only the front door serves files."]
