@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,7 +72,7 @@ def test_what_is_farthest_from_its_goal_comes_first(harness: Any) -> None:
 
 
 def test_a_result_comes_back_as_it_was_saved(
-    harness: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+    harness: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     results = harness("results")
     monkeypatch.setattr(results, "RESULTS", tmp_path)
@@ -129,6 +130,69 @@ def test_results_name_the_version_of_every_peer(harness: Any) -> None:
         assert measured == set(result.peers)
         assert result.machine["cores"]
         assert all(samples for measure in result.measures for samples in measure.samples.values())
+
+
+PEER = """
+import http.server, sys
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200 if self.path == "/ready" else 404)
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"""
+
+
+def program_of(harness: Any, folder: Path, source: str) -> Any:
+    (folder / "peer.py").write_text(source)
+
+    def command(port: int) -> list[str]:
+        return [sys.executable, "peer.py", str(port)]
+
+    return harness("servers").Program(command, folder, {}, "/ready")
+
+
+def test_a_server_is_stopped_whatever_happens(harness: Any, tmp_path: Path) -> None:
+    programs = {"peer": program_of(harness, tmp_path, PEER)}
+    seen: list[int] = []
+
+    def interrupted() -> None:
+        with harness("servers").running(programs, tmp_path / "logs") as running:
+            assert running["peer"].ready_after > 0
+            seen.extend(running["peer"].pids())
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert seen
+    assert not [pid for pid in seen if Path(f"/proc/{pid}").exists()]
+
+
+def test_a_server_that_ends_is_named_with_its_log(harness: Any, tmp_path: Path) -> None:
+    programs = {"peer": program_of(harness, tmp_path, "raise ValueError('no such table')")}
+    with (
+        pytest.raises(SystemExit, match=r"peer ended(.|\n)*no such table"),
+        harness("servers").running(programs, tmp_path / "logs"),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("path", "expected", "complaint"),
+    [("/", {}, "expected 200"), ("/ready", {"message": "hello"}, "expected {'message': 'hello'}")],
+)
+def test_a_wrong_answer_ends_the_run_with_the_peers_name(
+    harness: Any, tmp_path: Path, path: str, expected: Any, complaint: str
+) -> None:
+    scenarios = harness("scenarios")
+    scenario = scenarios.Scenario("hello", "Hello", [scenarios.Request(path, expected)])
+    programs = {"peer": program_of(harness, tmp_path, PEER)}
+    with harness("servers").running(programs, tmp_path / "logs") as running:
+        target = scenarios.Target(running["peer"])
+        with pytest.raises(SystemExit, match=f"peer, hello: {complaint}"):
+            scenarios.prove(target, scenario)
 
 
 def test_cpu_and_memory_are_read_of_a_whole_tree_of_processes(harness: Any) -> None:
