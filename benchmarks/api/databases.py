@@ -109,13 +109,16 @@ def on_postgresql(programs: Path) -> Iterator[Databases]:
         execute("postgres", "CREATE DATABASE template_bench")
         facts = fill(folder, address("template_bench"))
 
+        def name_of(peer: str) -> str:
+            return f"bench_{peer.replace('-', '_')}"
+
         def url_of(peer: str) -> str:
-            name = peer.replace("-", "_")
+            name = name_of(peer)
             execute("postgres", f"CREATE DATABASE {name} TEMPLATE template_bench")
             return address(name)
 
         def reset(peer: str) -> None:
-            execute(peer.replace("-", "_"), DELETE_CREATED, "VACUUM ANALYZE item")
+            execute(name_of(peer), DELETE_CREATED, "VACUUM ANALYZE item")
 
         pid = _postmaster(server)
         yield Databases(
