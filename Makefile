@@ -81,6 +81,12 @@ context: ## Renew the description of the project in context/
 	@$(MANAGE) context --write
 # end feature: context
 
+# feature: benchmarks
+.PHONY: bench
+bench: ## Measure our work beside our peers': make bench what=api full=1
+	@scripts/bench $(what) $(if $(full),--full)
+# end feature: benchmarks
+
 .PHONY: clean reset-demo
 clean: ## Remove build output and caches; never data
 	rm -rf var/static var/test

@@ -116,7 +116,8 @@ def refresh(root: Path, *options: str) -> None:
 
 def stop_on_sigterm() -> None:
     """Let SIGTERM end the script as Ctrl-C does, so that what was begun is undone."""
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    # Not what SIGINT has: a script's background jobs ignore that one.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def run(
