@@ -32,6 +32,7 @@ class Facts:
 
     user: str  # id of the person whom all peers let sign in
     session: str  # a session key of theirs
+    plain_session: str  # one by Django's own backend
     items: list[dict[str, Any]]  # in the order of the list
 
 
@@ -49,8 +50,10 @@ class Databases:
     cpu_seconds: Callable[[], float] = field(default=lambda: 0.0)
 
 
-def longhouse_environment(folder: Path, url: str, router: str) -> dict[str, str]:
-    return house.environment(LONGHOUSE, folder, DATABASE_URL=url, SHOP_ROUTER=router)
+def longhouse_environment(folder: Path, url: str, router: str, lane: str) -> dict[str, str]:
+    return house.environment(
+        LONGHOUSE, folder, DATABASE_URL=url, SHOP_ROUTER=router, SHOP_LANE=lane
+    )
 
 
 def fill(folder: Path, url: str) -> Facts:
@@ -58,7 +61,7 @@ def fill(folder: Path, url: str) -> Facts:
     done = subprocess.run(
         [sys.executable, "prepare.py"],
         cwd=LONGHOUSE,
-        env=clean_environment() | longhouse_environment(folder, url, "shop.api.router"),
+        env=clean_environment() | longhouse_environment(folder, url, "shop.fast.router", "closed"),
         capture_output=True,
         text=True,
         check=False,

@@ -28,19 +28,42 @@ CSRF_TOKEN = "b" * 32
 READY = "/api/hello"
 
 
+#: headers of a signed-in person, given the origin
+SignIn = Callable[[Facts, str], Mapping[str, str]]
+
+
 @dataclass(frozen=True)
 class Peer:
     facts: PeerFacts
     program: Callable[[str], Program]  # given DATABASE_URL
-    #: headers of a signed-in person, given the origin
-    sign_in: Callable[[Facts, str], Mapping[str, str]]
+    sign_in: SignIn
+
+
+def _by_session(facts: Facts, origin: str) -> dict[str, str]:
+    """As a browser calls the house."""
+    return _cookies(facts.session, origin)
+
+
+def _by_plain_session(facts: Facts, origin: str) -> dict[str, str]:
+    return _cookies(facts.plain_session, origin)
+
+
+def _cookies(session: str, origin: str) -> dict[str, str]:
+    return {
+        "cookie": f"sessionid={session}; csrftoken={CSRF_TOKEN}",
+        "x-csrftoken": CSRF_TOKEN,
+        "origin": origin,
+    }
 
 
 def peers() -> tuple[dict[str, Peer], list[str]]:
     """Every peer, installed, ours first; and a line for each that cannot run here."""
     found = {
-        "longhouse": _ours("longhouse", "Longhouse", "shop.api.router"),
-        "ninja-plain": _ours("ninja-plain", "Longhouse, plain Ninja", "shop.api.router"),
+        "longhouse": _ours("longhouse", "Longhouse", "shop.fast.router", lane="open"),
+        "ninja-prepared": _ours("ninja-prepared", "Longhouse, no lane", "shop.fast.router"),
+        "ninja-plain": _ours(
+            "ninja-plain", "Longhouse, plain Ninja", "shop.api.router", sign_in=_by_plain_session
+        ),
     }
     left_out = []
     others: dict[str, Callable[[], Peer]] = {
@@ -61,12 +84,14 @@ def peers() -> tuple[dict[str, Peer], list[str]]:
     return found, left_out
 
 
-def _ours(name: str, title: str, router: str) -> Peer:
+def _ours(
+    name: str, title: str, router: str, *, lane: str = "closed", sign_in: SignIn = _by_session
+) -> Peer:
     def program(url: str) -> Program:
-        environment = longhouse_environment(FOLDER / name, url, router)
+        environment = longhouse_environment(FOLDER / name, url, router, lane)
         return house.program(LONGHOUSE, environment, READY, entry="asgi:application")
 
-    return Peer(house.facts(title), program, _by_session)
+    return Peer(house.facts(title), program, sign_in)
 
 
 def _drf() -> Peer:
@@ -136,15 +161,6 @@ def _fastify(title: str, store: str, *packages: str) -> Peer:
 
     versions = node_versions(folder, ("fastify", *packages, "better-sqlite3", "pg"))
     return Peer(PeerFacts(title, ours=False, versions=versions), program, _by_token)
-
-
-def _by_session(facts: Facts, origin: str) -> dict[str, str]:
-    """As a browser calls the house."""
-    return {
-        "cookie": f"sessionid={facts.session}; csrftoken={CSRF_TOKEN}",
-        "x-csrftoken": CSRF_TOKEN,
-        "origin": origin,
-    }
 
 
 def _by_token(facts: Facts, origin: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from django.core.management import call_command
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import connection  # noqa: E402
@@ -55,10 +56,10 @@ def fill() -> None:
     )
 
 
-def session_of(user: User) -> str:
+def session_of(user: User, backend: str) -> str:
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = backend
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     return str(session.session_key)
@@ -88,7 +89,8 @@ def main() -> None:
     rows = Item.objects.select_related("category").order_by("created_at")
     facts = {
         "user": str(user.pk),
-        "session": session_of(user),
+        "session": session_of(user, settings.AUTHENTICATION_BACKENDS[0]),
+        "plain_session": session_of(user, "django.contrib.auth.backends.ModelBackend"),
         "items": [as_answered(item) for item in rows],
     }
     connection.close()  # the last one writes SQLite's journal back into the file
