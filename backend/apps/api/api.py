@@ -43,7 +43,7 @@ class Renderer(BaseRenderer):
 
 class HouseAPI(NinjaAPI):
     def get_openapi_operation_id(self, operation: Operation) -> str:
-        # The function's name becomes the client's: list_machines -> listMachines().
+        # The function's name becomes the client's: list_articles -> listArticles().
         return operation.view_func.__name__
 
     def get_openapi_schema(self, **kwargs: Any) -> Any:

@@ -14,7 +14,7 @@ VAR = Path(env.str("VAR_DIR", default=str(ROOT / "var")))
 VAR.mkdir(parents=True, exist_ok=True)
 
 SITE_NAME = "Longhouse"
-# The public origin: canonical links, previews and QR codes point here.
+# The public origin, in every link that leaves the site.
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL: str = env.str("SITE_URL", default="") or (CSRF_TRUSTED_ORIGINS or [""])[0]
 

@@ -1,8 +1,8 @@
 """The lane: read operations of a Ninja API that are answered before Django's middleware.
 
-    @router.get("/machines", response=Page[MachineCard])
+    @router.get("/articles", response=Page[ArticleCard])
     @lane
-    def list_machines(request, query: Query[MachineQuery]): ...
+    def list_articles(request, query: Query[ArticleQuery]): ...
 
 `lane` (marks.py) changes nothing about the route, its schema or its client; it says that the
 function returns what its response schema describes, ready to be written as JSON. `Lane` (wsgi.py)

@@ -143,7 +143,7 @@ def test_origins_follow_env_and_are_this_machine_by_default(composed: Path) -> N
     assert "CSRF_TRUSTED_ORIGINS=https://a.example.org" in web["build"]["args"]
 
 
-def test_nothing_is_reached_from_other_machines(composed: Path) -> None:
+def test_nothing_is_reached_from_elsewhere(composed: Path) -> None:
     write_env(composed, DB_PASSWORD="x")
     ports = [port for service in services(composed).values() for port in service["ports"]]
     assert ports == ["127.0.0.1:5432:5432", "127.0.0.1:8000:8000"]

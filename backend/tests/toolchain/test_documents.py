@@ -1,4 +1,4 @@
-"""Files that tell people and machines what to do say what is so."""
+"""Files that tell people and programs what to do say what is so."""
 
 import ast
 import json
