@@ -26,6 +26,7 @@ def main() -> None:
     build.build(environment)
 
     site = environment["SITE_URL"]
+    # without spa: site += "/admin/"
     print(f"\n  Longhouse is at {site} (port {port} of this machine)\n", flush=True)
     server.become(server.server_command(port), environment)
 
