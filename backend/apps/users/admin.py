@@ -42,7 +42,8 @@ class UserAdmin(DjangoUserAdmin):
     readonly_fields = ("last_login", "created_at", "updated_at")
     fieldsets = (
         (None, {"fields": ("email", "password")}),
-        ("Profile", {"fields": ("display_name", "avatar", "time_zone", "theme")}),
+        ("Profile", {"fields": ("display_name", "avatar", "time_zone", "theme")}),  # feature: spa
+        # without spa: ("Profile", {"fields": ("display_name", "time_zone")}),
         (
             "Permissions",
             {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},

@@ -138,8 +138,10 @@ STORAGES: dict[str, Any] = {
 FILE_UPLOAD_PERMISSIONS = 0o644
 # Text fields of a request; uploads are streamed to disk and limited by FRONTDOOR_MAX_BODY.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# feature: spa
 MAX_IMAGE_BYTES = 12 * 1024 * 1024
 MAX_IMAGE_PIXELS = 50_000_000
+# end feature: spa
 
 # Front door --------------------------------------------------------------------------------
 

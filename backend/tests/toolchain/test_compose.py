@@ -140,7 +140,7 @@ def test_origins_follow_env_and_are_this_machine_by_default(composed: Path) -> N
     write_env(composed, DB_PASSWORD="x", CSRF_TRUSTED_ORIGINS="https://a.example.org")
     web = services(composed)["web"]
     assert web["environment"]["CSRF_TRUSTED_ORIGINS"] == "https://a.example.org"
-    assert "CSRF_TRUSTED_ORIGINS=https://a.example.org" in web["build"]["args"]
+    assert "CSRF_TRUSTED_ORIGINS=https://a.example.org" in web["build"]["args"]  # feature: spa
 
 
 def test_nothing_is_reached_from_elsewhere(composed: Path) -> None:
