@@ -14,7 +14,7 @@ from apps.users.throttling import sign_in_limit
 
 
 class SignInForm(AdminAuthenticationForm):
-    """As often as one may try to sign in to the site: both count together."""
+    """As often as at any other door: all count together."""
 
     def clean(self) -> dict[str, Any]:
         if self.request is not None and sign_in_limit.hit(self.request):

@@ -184,10 +184,13 @@ SECURE_CSP: dict[str, Any] = {
     "frame-ancestors": [CSP.NONE],
 }
 
-# API ---------------------------------------------------------------------------------------
+# Calls -------------------------------------------------------------------------------------
 
+# feature: spa|rest
+# Rows on a page of a list, whichever API answers.
 PAGE_SIZE = 20
 PAGE_SIZE_MAX = 100
+# end feature: spa|rest
 # How many reverse proxies of ours stand before the server; 0: the peer is the client.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 # feature: spa
