@@ -51,7 +51,7 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
     )
     display_name = models.CharField(max_length=80)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
-    # without spa: # Shown by nothing yet: a front end that comes later finds its columns.
+    # without spa: # For a profile page: nothing shows these two yet.
     avatar = models.ImageField(upload_to=avatar_path, blank=True)
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.AUTO)
     is_active = models.BooleanField(
