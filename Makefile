@@ -30,7 +30,7 @@ lint: ## Check style and structure
 fix: ## Repair what lint can repair
 	@scripts/lint --fix
 
-check: ## Check all that must hold before a commit (lint, types, drift, tests)
+check: ## Check all that must hold before a commit (lint, types, migrations, tests)
 	@scripts/check
 
 .PHONY: migrate shell

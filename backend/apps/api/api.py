@@ -76,7 +76,7 @@ class HouseAPI(NinjaAPI):
         return urls
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
-        # The function's name becomes the client's: list_machines -> listMachines().
+        # The function's name becomes the client's: list_articles -> listArticles().
         return operation.view_func.__name__
 
     def get_openapi_schema(self, **kwargs: Any) -> Any:

@@ -15,7 +15,7 @@ from apps.users.throttling import sign_in_limit
 
 
 class SignInForm(AdminAuthenticationForm):
-    """As often as one may try to sign in to the site: both count together."""
+    """As often as at any other door: all count together."""
 
     def clean(self) -> dict[str, Any]:
         if self.request is not None and sign_in_limit.hit(self.request):
@@ -45,7 +45,8 @@ class UserAdmin(DjangoUserAdmin):
     actions = ("remove_avatars",)
     fieldsets = (
         (None, {"fields": ("email", "password")}),
-        ("Profile", {"fields": ("display_name", "avatar", "time_zone", "theme")}),
+        ("Profile", {"fields": ("display_name", "avatar", "time_zone", "theme")}),  # feature: spa
+        # without spa: ("Profile", {"fields": ("display_name", "time_zone")}),
         (
             "Permissions",
             {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
