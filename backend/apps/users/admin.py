@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from apps.users import services
+from apps.users import services  # feature: spa
 from apps.users.models import User
 from apps.users.throttling import sign_in_limit
 
@@ -40,9 +40,12 @@ class UserAdmin(DjangoUserAdmin):
     list_filter = ("groups", "is_active", "is_staff", "is_superuser")
     search_fields = ("display_name", "email")
     ordering = ("display_name",)
-    # People upload their own, which is checked and re-encoded.
+    # feature: spa
+    # People upload their own picture, which is checked and re-encoded.
     readonly_fields = ("avatar", "last_login", "created_at", "updated_at")
     actions = ("remove_avatars",)
+    # end feature: spa
+    # without spa: readonly_fields = ("last_login", "created_at", "updated_at")
     fieldsets = (
         (None, {"fields": ("email", "password")}),
         ("Profile", {"fields": ("display_name", "avatar", "time_zone", "theme")}),  # feature: spa
@@ -66,6 +69,7 @@ class UserAdmin(DjangoUserAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
+    # feature: spa
     @admin.action(description="Remove the pictures of selected people", permissions=["change"])
     def remove_avatars(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         people = queryset.exclude(avatar="")
@@ -73,6 +77,7 @@ class UserAdmin(DjangoUserAdmin):
             services.remove_avatar(user=user)
         self.message_user(request, f"{len(people)} pictures are gone.")
 
+    # end feature: spa
     @admin.display(description="Roles")
     def role_names(self, user: User) -> str:
         return ", ".join(group.name for group in user.groups.all())

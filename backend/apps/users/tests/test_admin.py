@@ -24,26 +24,26 @@ def picture(fmt: str) -> SimpleUploadedFile:
     return SimpleUploadedFile(f"me.{fmt.lower()}", buffer.getvalue())
 
 
-def test_no_picture_is_stored_as_it_was_uploaded(admin_client, maintainer, settings):
+def test_no_picture_is_stored_as_it_was_uploaded(admin_client, person, settings):
     form = {
-        "email": maintainer.email,
+        "email": person.email,
         "display_name": "Renamed",
         "time_zone": "UTC",
         "theme": "auto",
         "avatar": picture("BMP"),
     }
-    url = reverse("admin:users_user_change", args=[maintainer.pk])
+    url = reverse("admin:users_user_change", args=[person.pk])
     assert admin_client.post(url, form).status_code == 302
-    maintainer.refresh_from_db()
-    assert (maintainer.display_name, maintainer.avatar.name) == ("Renamed", "")
+    person.refresh_from_db()
+    assert (person.display_name, person.avatar.name) == ("Renamed", "")
     assert not settings.MEDIA_ROOT.exists()
 
 
-def test_a_picture_can_be_taken_away_with_its_file(admin_client, maintainer, visitor, settings):
-    services.set_avatar(user=maintainer, upload=picture("PNG"))
-    chosen = {"action": "remove_avatars", "_selected_action": [maintainer.pk, visitor.pk]}
+def test_a_picture_can_be_taken_away_with_its_file(admin_client, person, superuser, settings):
+    services.set_avatar(user=person, upload=picture("PNG"))
+    chosen = {"action": "remove_avatars", "_selected_action": [person.pk, superuser.pk]}
     answer = admin_client.post(reverse("admin:users_user_changelist"), chosen, follow=True)
     assert "1 pictures are gone." in answer.text
-    maintainer.refresh_from_db()
-    assert not maintainer.avatar
+    person.refresh_from_db()
+    assert not person.avatar
     assert not list((settings.MEDIA_ROOT / "avatars").iterdir())
