@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 
 from features.gate import findings
-from features.manifest import Feature, FeatureError, Manifest
 from features.tree import is_in, text_of
+from manifest import Feature, FeatureError, Manifest
 from project import ROOT, tracked_files
 
 

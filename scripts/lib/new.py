@@ -9,8 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-from features.manifest import FeatureError, Manifest
 from features.names import Names
+from manifest import FeatureError, Manifest
 from origin import Origin, render
 from project import ROOT, git, refresh, stop_on_sigterm
 

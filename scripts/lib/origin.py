@@ -17,14 +17,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from manifest import FILE as MANIFEST
+from manifest import Manifest
 from project import (
     ROOT,
+    git,
     node,  # feature: spa
     node_environment,  # feature: spa
 )
 
 FILE = "longhouse.toml"
-MANIFEST = "features.toml"  # of Longhouse: a project made from it has none
 HEAD = """\
 # Where this project comes from, and what it has taken. `make update`, `make add` and
 # `make remove` read it and write it anew.
@@ -50,6 +52,17 @@ class Origin:
             for name, value in dataclasses.asdict(self).items()
         ]
         (root / FILE).write_text(HEAD + "".join(lines))
+
+
+def manifest_at(repository: Path, commit: str) -> Manifest:
+    """The features of Longhouse at a commit. Raises FeatureError when they make no sense."""
+    return Manifest.parse(git("show", f"{commit}:{MANIFEST}", cwd=repository))
+
+
+def located(source: str, folder: Path) -> str:
+    """An address that means the same everywhere: a path, seen from `folder`, becomes absolute."""
+    path = folder / Path(source).expanduser()
+    return str(path.resolve()) if path.exists() else source
 
 
 @contextlib.contextmanager

@@ -96,6 +96,20 @@ def refuse_changes() -> None:
         raise SystemExit("There are changes that are not committed. Commit or stash them first.")
 
 
+def ensure_identity(name: str, slug: str, *, cwd: Path = ROOT) -> None:
+    """Commit in the project's own name where git does not know who you are."""
+    for role in ("AUTHOR", "COMMITTER"):
+        if not git("var", f"GIT_{role}_IDENT", cwd=cwd, check=False):
+            os.environ[f"GIT_{role}_NAME"] = name
+            os.environ[f"GIT_{role}_EMAIL"] = f"developers@{slug}.example"
+
+
+def discard_changes() -> None:
+    """Back to the last commit, where refuse_changes() found nothing to lose."""
+    git("reset", "--hard", "--quiet")
+    git("clean", "-d", "--force", "--quiet")
+
+
 def refresh(root: Path, *options: str) -> None:
     """Bring the checkout at `root` up to date after its files changed; SystemExit on failure."""
     environment = {name: value for name, value in os.environ.items() if name != BOOTSTRAPPED}
@@ -116,7 +130,8 @@ def refresh(root: Path, *options: str) -> None:
 
 def stop_on_sigterm() -> None:
     """Let SIGTERM end the script as Ctrl-C does, so that what was begun is undone."""
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    # Not the handler of SIGINT: whatever a shell runs in the background ignores that.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def run(

@@ -3,7 +3,7 @@
 import argparse
 
 from features import tree
-from features.manifest import FeatureError, Manifest
+from manifest import FeatureError, Manifest
 from project import ROOT, git, refresh, refuse_changes, stop_on_sigterm, tracked_files
 
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from features import marks
-from features.manifest import Manifest
 from features.tree import MANIFEST, text_of
+from manifest import Manifest
 from project import BOOTSTRAPPED, ROOT, free_port, git
 
 # What an API-only project answers, and everything without a front end.

@@ -4,20 +4,17 @@ import ast
 import json
 import shutil
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
-
-from config.env import ROOT
-
-sys.path.insert(0, str(ROOT / "scripts" / "lib"))
 from features.gate import findings
-from features.manifest import FeatureError, Manifest
 from features.marks import names_in
 from features.names import Names
 from features.tree import is_in, owned_paths, remove, text_of
+from manifest import FeatureError, Manifest
+
+from config.env import ROOT
 
 MANIFEST = Manifest.read(ROOT)
 F = "feature"  # so that this file itself carries no mark

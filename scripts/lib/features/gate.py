@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from manifest import Manifest
+
 from features import locks, marks
-from features.manifest import Manifest
 from features.tree import MANIFEST, is_in, owned_paths, text_of
 
 PROJECT = "backend/pyproject.toml"

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from manifest import FeatureError
+
 from features import locks
-from features.manifest import FeatureError
 from features.tree import text_of
 
 DISPLAY = re.compile(r"[^\W_](?:[\w .-]{0,48}[\w.])?")

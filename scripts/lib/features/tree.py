@@ -5,8 +5,9 @@ import shutil
 from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 
+from manifest import FeatureError, Manifest
+
 from features import locks, marks
-from features.manifest import FeatureError, Manifest
 
 MANIFEST = "features.toml"
 LINE_LENGTH = 100  # as backend/pyproject.toml says to the formatter
