@@ -21,7 +21,7 @@ def table(manifest: Manifest, files: list[str]) -> None:
     rows = [("feature", "needs", "files", "lines", "packages", "gives")]
     for feature in manifest.features.values():
         count, lines = cost(feature, files)
-        packages = len(feature.python) + len(feature.npm)
+        packages = len(feature.python) + len(feature.node)
         needs = ", ".join(feature.requires) or "-"
         rows.append(
             (feature.name, needs, str(count), f"{lines:,}", str(packages or "-"), feature.gives)

@@ -24,7 +24,7 @@ class Feature:
     requires: tuple[str, ...] = ()
     generated: tuple[str, ...] = ()  # owned paths that scripts/generate writes
     python: tuple[str, ...] = ()  # dependencies in backend/pyproject.toml
-    npm: tuple[str, ...] = ()  # dependencies in frontend/package.json
+    node: tuple[str, ...] = ()  # dependencies in package.json
     words: tuple[str, ...] = ()  # words that give it away in a file that it does not own
     stamped: bool = True  # False: part of Longhouse alone, never of a project made from it
 

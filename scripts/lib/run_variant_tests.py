@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from features import marks
+from features import gate, marks
 from features.tree import MANIFEST, text_of
 from manifest import Manifest
 from project import BOOTSTRAPPED, ROOT, free_port, git
@@ -101,7 +101,7 @@ def look_at(variant: Variant, manifest: Manifest, folder: Path) -> None:
     """No mark, no list of features, no empty folder, no word of a feature that is not there."""
     files = git("ls-files", cwd=folder).splitlines()
     gone = manifest.stampable - variant.features | (set(manifest.features) - manifest.stampable)
-    words = [word for name in sorted(gone) for word in manifest.features[name].words]
+    words = [word for names, said in gate.words(manifest).items() if names <= gone for word in said]
     pattern = re.compile("|".join(words) or "(?!)", re.IGNORECASE)
     found = [f"{MANIFEST} is there"] if (folder / MANIFEST).exists() else []
     variant.files = len(files)
@@ -113,7 +113,7 @@ def look_at(variant: Variant, manifest: Manifest, folder: Path) -> None:
         for line in marks.read(text):
             if line.marked:
                 found.append(f"{path}:{line.number}: a mark is left: {line.raw.strip()[:80]}")
-            elif (match := pattern.search(line.raw)) and "lock" not in path:
+            elif path not in gate.LOCKS and (match := pattern.search(line.raw)):
                 found.append(f"{path}:{line.number}: says {match[0]!r}: {line.raw.strip()[:80]}")
         if "\n\n\n\n" in text:
             found.append(f"{path}: three empty lines in a row")

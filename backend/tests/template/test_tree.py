@@ -72,14 +72,17 @@ def small(tmp_path: Path) -> Path:
     """A tree with one feature, as it should be."""
     (tmp_path / "features.toml").write_text(
         '[feature.wiki]\ngives = "Pages"\nowns = ["wiki/"]\nwords = ["wiki"]\n'
+        'python = ["django-wikis", "both"]\n'
+        '[feature.other]\ngives = ""\nowns = ["other.py"]\npython = ["both"]\n'
     )
+    (tmp_path / "other.py").write_text("")
     (tmp_path / "wiki").mkdir()
     (tmp_path / "wiki/pages.py").write_text("wiki = 1\n")
     (tmp_path / "shared.py").write_text(f"import wiki  # {F}: wiki\n")
     return tmp_path
 
 
-FILES = ["features.toml", "shared.py", "wiki/pages.py"]
+FILES = ["features.toml", "other.py", "shared.py", "wiki/pages.py"]
 
 
 def test_the_gate_has_nothing_to_say_of_a_good_tree(small):
@@ -92,6 +95,13 @@ def test_the_gate_has_nothing_to_say_of_a_good_tree(small):
         ("shared.py", f"# {F}: wiki\nx\n", "shared.py:1: the block of wiki does not end"),
         ("shared.py", f"x  # {F}: wikki\n", "shared.py: a mark names wikki"),
         ("shared.py", "import wiki\n", "shared.py:1: speaks of wiki without a mark"),
+        ("shared.py", f"X = 1  # {F}: wiki  # noqa: E501\n", "shared.py:1: looks like a mark"),
+        ("shared.py", f"X = 1  # {F.title()}: wiki\n", "shared.py:1: looks like a mark"),
+        ("shared.py", f"X = 1  # {F}: wiki, other\n", "shared.py:1: looks like a mark"),
+        ("shared.py", f"X = 1  # {F}: wiki # {F}: other\n", "shared.py:1: looks like a mark"),
+        ("shared.py", "# without wiki X = 1\n", "shared.py:1: looks like a mark"),
+        ("shared.py", "import django_wikis\n", "shared.py:1: speaks of wiki without a mark"),
+        ("shared.py", "both\n", "shared.py:1: speaks of other|wiki without a mark"),
         (
             "features.toml",
             '[feature.wiki]\ngives = ""\nowns = ["wiki/", "gone.py"]\n',
@@ -107,6 +117,20 @@ def test_the_gate_has_nothing_to_say_of_a_good_tree(small):
 def test_the_gate_names_what_is_wrong(small, file, text, finding):
     (small / file).write_text(text)
     assert finding in "\n".join(findings(small, FILES))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"both  # {F}: other|wiki\n",
+        "# A room without wiki pages\n",
+        f"# {F}: nothing of this name\n",
+        f"# {F.title()}: the best of all\n",
+    ],
+)
+def test_the_gate_leaves_prose_alone(small, text):
+    (small / "shared.py").write_text(text)
+    assert [line for line in findings(small, FILES) if "looks like" in line] == []
 
 
 def test_a_broken_mark_stops_before_anything_is_deleted(small):

@@ -69,7 +69,7 @@ def _remove_dependencies(
 ) -> None:
     left = set(manifest.features) - gone
     python = _only_of(gone, left, {name: entry.python for name, entry in manifest.features.items()})
-    npm = _only_of(gone, left, {name: entry.npm for name, entry in manifest.features.items()})
+    npm = _only_of(gone, left, {name: entry.node for name, entry in manifest.features.items()})
     if python:
         locks.remove_python(root / "backend", python)
     if npm and not is_in("frontend/package.json", owned):
