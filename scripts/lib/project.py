@@ -104,9 +104,10 @@ def ensure_identity(name: str, slug: str, *, cwd: Path = ROOT) -> None:
             os.environ[f"GIT_{role}_EMAIL"] = f"developers@{slug}.example"
 
 
-def discard_changes() -> None:
-    """Back to the last commit, where refuse_changes() found nothing to lose."""
-    git("reset", "--hard", "--quiet")
+def discard_changes(commit: str = "HEAD") -> None:
+    """Back to a commit at which refuse_changes() found nothing to lose."""
+    git("reset", "--hard", "--quiet", commit)
+    # Only now: what that commit ignores is yours.
     git("clean", "-d", "--force", "--quiet")
 
 

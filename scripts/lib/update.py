@@ -167,15 +167,15 @@ def on_branch(branch: str) -> Iterator[None]:
             f"There is a branch {branch} already. Take it: git merge {branch}. "
             f"Drop it: git branch -D {branch}"
         )
-    before = current_branch() or git("rev-parse", "HEAD").strip()
+    start = git("rev-parse", "HEAD").strip()
+    before = current_branch() or start
     git("switch", "--quiet", "--force-create", branch)
     try:
         yield
     except Conflict:
         raise
     except BaseException:
-        git("cherry-pick", "--abort", check=False)
-        discard_changes()
+        discard_changes(start)
         if before != branch:
             git("checkout", "--quiet", before)
             git("branch", "--quiet", "--delete", "--force", branch)
@@ -188,11 +188,20 @@ def current_branch() -> str:
     return git("branch", "--show-current").strip()
 
 
-def merge(commit: str) -> None:
-    """Three-way: base is what Longhouse made then, theirs what it makes now, ours this project."""
+def merge(commit: str, going: list[str]) -> None:
+    """Three-way: base is what Longhouse made then, theirs what it makes now, ours this project.
+
+    `going` are paths of features that go. Raises Conflict.
+    """
     picked = subprocess.run(
         ["git", "cherry-pick", commit], cwd=ROOT, check=False, capture_output=True, text=True
     )
+    if going:
+        # What git did not know: byte code, and what .gitignore does not name any more, as the
+        # packages of Node, which the next `git add --all` would take for yours.
+        caches = [f":(glob){path}**/__pycache__/**" for path in going]
+        git("clean", "-d", "--force", "--quiet", "-X", "--", *caches)
+        git("clean", "-d", "--force", "--quiet", "--", *going)
     if picked.returncode:
         conflicts = git("diff", "--name-only", "-z", "--diff-filter=U").split("\0")
         if not any(conflicts):
@@ -233,11 +242,13 @@ def main() -> None:
     if commit is None:
         print("There is nothing new.")
         return
+    known = manifest_at(repository, old.commit).features
+    going = [path for name in {*old.features} - {*new.features} for path in known[name].owns]
     before = current_branch()
     back = "git switch " + (before if before not in {"", branch} else "-")
     try:
         with on_branch(branch):
-            merge(commit)
+            merge(commit, going)
             if arguments.refresh:
                 refresh(ROOT)
                 git("add", "--all")
