@@ -88,6 +88,9 @@ def prove(variant: Variant, manifest: Manifest, folder: Path, *, tests: list[str
             call(folder, "test", *tests)
     if changed := git("status", "--porcelain", cwd=folder):
         raise Failed(f"its own commands changed its files:\n{changed}")
+    if set(variant.names) & set(manifest.presets):
+        with stage("update"):
+            update(folder)
 
 
 def call(root: Path, script: str, *arguments: str) -> None:
@@ -127,6 +130,23 @@ def look_at(variant: Variant, manifest: Manifest, folder: Path) -> None:
             found.append(f"{relative}/ is empty")
     if found:
         raise Failed("\n".join(found[:40]))
+
+
+def update(folder: Path) -> None:
+    """A newer Longhouse arrives, and what was edited here stays; nothing but that changes."""
+    new, readme = Path("docs/new.md"), folder / "README.md"
+    readme.write_text(readme.read_text() + "\nOur own words.\n")
+    identity = ("-c", "user.name=Test", "-c", "user.email=test@example.org")
+    git(*identity, "commit", "--quiet", "--all", "--message", "Edit", cwd=folder)
+    with tempfile.TemporaryDirectory(prefix="newer-") as newer:
+        git("clone", "--quiet", str(ROOT), newer)
+        (Path(newer) / new).write_text("# New\n")
+        git("add", str(new), cwd=Path(newer))
+        git(*identity, "commit", "--quiet", "--message", "Newer", cwd=Path(newer))
+        call(folder, "update", "--source", newer)
+    changed = git("diff", "--name-only", "HEAD~1", cwd=folder).split()
+    if changed != [str(new), "longhouse.toml"] or "Our own words." not in readme.read_text():
+        raise Failed(f"an update changed more or less than it should: {changed}")
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
