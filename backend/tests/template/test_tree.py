@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from features.gate import findings
 from features.marks import names_in
-from features.names import Names
+from features.names import Names, rename
 from features.tree import is_in, owned_paths, remove, text_of
+from list_features import cost
 from manifest import FeatureError, Manifest
 
 from config.env import ROOT
@@ -140,15 +141,57 @@ def test_a_broken_mark_stops_before_anything_is_deleted(small):
     assert (small / "wiki/pages.py").exists()
 
 
-def test_unknown_features_are_named_with_what_there_is():
-    with pytest.raises(FeatureError, match=r"no feature nonsense.*template"):
+def test_unknown_features_are_named_with_what_could_be_meant():
+    with pytest.raises(FeatureError, match="no feature nonsense") as refusal:
         MANIFEST.with_required(["nonsense"])
+    assert all(name in str(refusal.value) for name in MANIFEST.stampable)
+    assert "template" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("title", ["", "<b>", "a'b", " x", "x" * 51, "a\nb", 'say "x"'])
-def test_a_name_that_would_break_files_is_refused(title):
-    with pytest.raises(FeatureError, match="cannot be"):
+@pytest.mark.parametrize("text", ["[feature.wiki\n", "", '[feature.wiki]\ngives = "Pages"\n'])
+def test_a_manifest_that_makes_no_sense_is_named(tmp_path, text):
+    (tmp_path / "features.toml").write_text(text)
+    with pytest.raises(FeatureError, match=r"features\.toml cannot be understood"):
+        Manifest.read(tmp_path)
+
+
+def test_a_preset_goes_with_its_first_feature_and_loses_the_others(small):
+    with (small / "features.toml").open("a") as file:
+        for name, features in (("pages", '"wiki", "other"'), ("rest", '"other",\n"wiki"')):
+            file.write(f'\n[preset.{name}]\ngives = ""\nfeatures = [{features}]\n')
+    (small / "backend").mkdir()
+    for name in ("pyproject.toml", "uv.lock"):
+        shutil.copy(ROOT / "backend" / name, small / "backend")
+    remove(small, FILES, {"wiki"})
+    presets = Manifest.read(small).presets
+    assert {name: preset.features for name, preset in presets.items()} == {"rest": ("other",)}
+
+
+def test_what_goes_with_a_feature_is_counted():
+    name = max(MANIFEST.features, key=lambda name: len(MANIFEST.dependents([name])))
+    gone = {name} | MANIFEST.dependents([name])
+    texts = {place: "1\n2\n" for entry in gone for place in MANIFEST.features[entry].owns}
+    shared = {"README.md": f"1\n2 <!-- {F}: {name} -->\n"}
+    files, lines, packages = cost(MANIFEST, MANIFEST.features[name], texts | shared)
+    assert (files, lines) == (len(texts), 2 * len(texts) + 1)
+    if "frontend/" in texts:
+        asked = json.loads((ROOT / "frontend/package.json").read_text())["devDependencies"]
+        assert packages > len(asked)
+
+
+@pytest.mark.parametrize(
+    "title", ["", "<b>", "a'b", " x", "x" * 51, "a\nb", 'say "x"', "3d", "日本"]
+)
+def test_a_name_that_would_break_files_is_refused_with_the_way_out(title):
+    with pytest.raises(FeatureError, match=r"cannot (be|name).*begin with a letter.*title="):
         Names.of(title)
+
+
+@pytest.mark.parametrize("title", ["Django", "Ruff"])
+def test_a_package_s_name_is_no_project_s(copy, title):
+    with pytest.raises(FeatureError, match=r"is a package that the project needs.*title="):
+        rename(copy, ["README.md"], Names.of(title))
+    assert (copy / "README.md").read_text() == (ROOT / "README.md").read_text()
 
 
 def test_a_name_gives_its_slug():
