@@ -22,7 +22,7 @@ class Feature:
     gives: str
     owns: tuple[str, ...]
     requires: tuple[str, ...] = ()
-    generated: tuple[str, ...] = ()  # owned paths that scripts/generate writes
+    generated: tuple[str, ...] = ()  # owned paths that are written from the code
     python: tuple[str, ...] = ()  # dependencies in backend/pyproject.toml
     node: tuple[str, ...] = ()  # dependencies in package.json
     words: tuple[str, ...] = ()  # words that give it away in a file that it does not own
@@ -43,6 +43,7 @@ class Manifest:
     features: dict[str, Feature]
     presets: dict[str, Preset] = dataclasses.field(default_factory=dict)  # feature: template
 
+    # feature: template
     @classmethod
     def read(cls, root: Path) -> "Manifest":
         """Raises FeatureError when the file is missing or cannot be understood."""
@@ -51,6 +52,7 @@ class Manifest:
         except FileNotFoundError as error:
             raise FeatureError(f"There is no {root / FILE}.") from error
 
+    # end feature: template
     @classmethod
     def parse(cls, text: str) -> "Manifest":
         """Raises FeatureError for what is no TOML, or names a feature that is not there.
