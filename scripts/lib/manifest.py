@@ -129,8 +129,9 @@ class Manifest:
             raise FeatureError(f"{', '.join(missing)} is not here. {there}")
         dependents = self.dependents(gone) & here
         if dependents and not with_dependents:
+            needed = sorted(name for name in gone if self.dependents([name]) & dependents)
             raise FeatureError(
-                f"{', '.join(sorted(dependents))} cannot stay without {', '.join(sorted(gone))}. "
+                f"{', '.join(sorted(dependents))} cannot stay without {', '.join(needed)}. "
                 "Remove them too: with-dependents=1 for make, --with-dependents for the script."
             )
         return gone | dependents

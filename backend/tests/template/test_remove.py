@@ -53,8 +53,10 @@ def test_what_takes_features_out_stays(house):
 
 @pytest.mark.skipif(not NEEDED, reason="no feature needs another")
 def test_what_others_need_is_refused_with_the_way_out(house):
-    answer = remove(house, NEEDED[-1])
+    other = next(name for name in ALONE if name not in NEEDED)
+    answer = remove(house, f"{other},{NEEDED[-1]}")
     assert answer.returncode == 1
+    assert f" cannot stay without {NEEDED[-1]}. " in answer.stderr
     assert "with-dependents=1 for make, --with-dependents for the script" in answer.stderr
 
 
