@@ -24,6 +24,7 @@ from project import (
     git,
     node,  # feature: spa
     node_environment,  # feature: spa
+    run_whole,
 )
 
 FILE = "longhouse.toml"
@@ -103,20 +104,17 @@ def render(repository: Path, origin: Origin, root: Path) -> None:
 
 def tidy(root: Path) -> None:
     """Format `root` with the formatters of this checkout: cut lines leave gaps."""
+    # What cannot be repaired is no matter of format: scripts/lint tells.
     ruff = [sys.executable, "-m", "ruff"]
-    for command in ([*ruff, "check", "--fix", "--quiet"], [*ruff, "format", "--quiet"]):
-        # What cannot be repaired is no matter of format: scripts/lint tells.
-        subprocess.run(
-            [*command, "--no-cache", "."], cwd=root, check=False, stdout=subprocess.DEVNULL
-        )
+    for command in ([*ruff, "check", "--fix"], [*ruff, "format"]):
+        run_whole([*command, "--quiet", "--no-cache", "."], cwd=root, quiet=True)
     # feature: spa
     biome = ROOT / "frontend" / "node_modules" / "@biomejs" / "biome" / "bin" / "biome"
     if (root / "frontend" / "biome.json").exists() and biome.exists():
-        subprocess.run(
+        run_whole(
             [node(), str(biome), "check", "--write", "--log-level=none", "."],
             cwd=root / "frontend",
-            env=node_environment(),
-            check=False,
-            stdout=subprocess.DEVNULL,
+            environment=node_environment(),
+            quiet=True,
         )
     # end feature: spa

@@ -3,6 +3,7 @@
 Standard library only. The scripts run on the project's own interpreter (backend/.venv).
 """
 
+import contextlib
 import os
 import re
 import signal
@@ -116,17 +117,31 @@ def refresh(root: Path, *options: str) -> None:
     environment = {name: value for name, value in os.environ.items() if name != BOOTSTRAPPED}
     # By the code there, which knows what there is to refresh.
     command = [sys.executable, str(root / "scripts" / "lib" / "refresh.py"), *options]
+    if status := run_whole(command, cwd=root, environment=environment):
+        raise SystemExit(status)
+
+
+def run_whole(
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    environment: Mapping[str, str] | None = None,
+    quiet: bool = False,
+) -> int:
+    """Run to the end; the exit status. Nothing of it goes on when its caller is stopped."""
     sys.stdout.flush()
-    process = subprocess.Popen(command, cwd=root, env=environment, start_new_session=True)
+    output = subprocess.DEVNULL if quiet else None
+    process = subprocess.Popen(
+        command, cwd=cwd, env=environment, stdout=output, start_new_session=True
+    )
     try:
-        status = process.wait()
+        return process.wait()
     except BaseException:
-        # Nothing of it may go on writing while its caller cleans up.
-        os.killpg(process.pid, signal.SIGKILL)
+        # What it started may go on writing while its caller cleans up.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         raise
-    if status:
-        raise SystemExit(status)
 
 
 def stop_on_sigterm() -> None:
