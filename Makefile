@@ -58,8 +58,8 @@ new: ## Stamp out a project: make new name=../mysite preset=skeleton (or feature
 	@scripts/new $(if $(name),"$(name)") $(if $(preset),--preset "$(preset)") \
 		$(if $(features),--features "$(features)") $(if $(title),--title "$(title)")
 
-remove: ## Take a feature out of this checkout: make remove feature=NAME
-	@scripts/remove $(feature) $(if $(with-dependents),--with-dependents)
+remove: ## Take features out of this checkout: make remove feature=NAME (with-dependents=1)
+	@scripts/remove "$(feature)" $(if $(with-dependents),--with-dependents)
 
 test-features: ## Stamp out every variant and prove each; takes long
 	@scripts/test-features
@@ -68,11 +68,12 @@ test-features: ## Stamp out every variant and prove each; takes long
 # without template: update: ## Take a newer Longhouse, with your own changes kept
 # without template: 	@scripts/update $(if $(source),--source "$(source)") $(if $(to),--to "$(to)")
 # without template: 
-# without template: add: ## Take in a feature of Longhouse: make add feature=NAME
+# without template: add: ## Take in features of Longhouse: make add feature=NAME; without, lists them
 # without template: 	@scripts/update --add "$(feature)" $(if $(source),--source "$(source)")
 # without template: 
-# without template: remove: ## Take a feature out: make remove feature=NAME
-# without template: 	@scripts/update --remove "$(feature)" $(if $(source),--source "$(source)")
+# without template: remove: ## Take features out: make remove feature=NAME (with-dependents=1)
+# without template: 	@scripts/update --remove "$(feature)" $(if $(with-dependents),--with-dependents) \
+# without template: 		$(if $(source),--source "$(source)")
 
 # feature: context
 .PHONY: context

@@ -13,6 +13,7 @@ CLIENT = FRONTEND / "src" / "lib" / "api" / "generated"
 
 
 def generate(contract: Path, client: Path) -> None:
+    contract.parent.mkdir(parents=True, exist_ok=True)
     export = manage(
         "export_openapi_schema",
         *("--api", "config.urls.api", "--indent", "2", "--sorted", "--skip-checks"),

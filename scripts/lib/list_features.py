@@ -5,29 +5,46 @@ import shutil
 import sys
 from collections.abc import Sequence
 
-from features.gate import findings
-from features.manifest import Feature, FeatureError, Manifest
-from features.tree import is_in, text_of
+from features import gate, marks, tree
+from features.tree import is_in, owned_paths, text_of
+from manifest import Feature, FeatureError, Manifest
 from project import ROOT, tracked_files
 
 
-def cost(feature: Feature, files: list[str]) -> tuple[int, int]:
-    """Files that the feature owns, and their lines."""
-    texts = [text_of(ROOT / path) for path in files if is_in(path, feature.owns)]
-    return len(texts), sum(text.count("\n") for text in texts if text)
+def cost(
+    manifest: Manifest, feature: Feature, texts: dict[str, str | None]
+) -> tuple[int, int, int]:
+    """Files, lines and packages that go when the feature goes; `texts` are the files that count."""
+    gone = {feature.name} | manifest.dependents([feature.name])
+    owned = owned_paths(manifest, gone)
+    files = lines = 0
+    for path, text in texts.items():
+        if is_in(path, owned):
+            files += 1
+            lines += text.count("\n") if text else 0
+        elif text:
+            lines += sum(not line.stays(gone) for line in marks.read(text))
+    python, node = tree.packages_of(ROOT, manifest, gone)
+    return files, lines, len(python) + len(node)
 
 
 def table(manifest: Manifest, files: list[str]) -> None:
-    rows = [("feature", "needs", "files", "lines", "packages", "gives")]
+    generated = [path for feature in manifest.features.values() for path in feature.generated]
+    texts = {
+        path: text_of(ROOT / path)
+        for path in files
+        if not is_in(path, generated) and path not in gate.LOCKS
+    }
+    rows: list[tuple[str, ...]] = [("feature", "needs", "files", "lines", "packages", "gives")]
     for feature in manifest.features.values():
-        count, lines = cost(feature, files)
-        packages = len(feature.python) + len(feature.npm)
-        needs = ", ".join(feature.requires) or "-"
-        rows.append(
-            (feature.name, needs, str(count), f"{lines:,}", str(packages or "-"), feature.gives)
-        )
+        counts = (f"{count:,}" if count else "-" for count in cost(manifest, feature, texts))
+        rows.append((feature.name, ", ".join(feature.requires) or "-", *counts, feature.gives))
     _print(rows, right={2, 3, 4})
-    print()
+    print(
+        "\n  Counted is what goes with a feature and with all that needs it: files that are neither"
+        "\n  generated nor a lock, lines of shared files too, and packages of Python and Node that"
+        "\n  the project asks for itself.\n"
+    )
     presets = manifest.presets.values()
     _print(
         [("preset", "features", "gives")]
@@ -58,7 +75,7 @@ def main() -> int:
         if not check:
             table(Manifest.read(ROOT), files)
             return 0
-        found = findings(ROOT, files)
+        found = gate.findings(ROOT, files)
     except FeatureError as error:
         raise SystemExit(str(error)) from error
     for line in found:

@@ -9,10 +9,10 @@ import sys
 import time
 from pathlib import Path
 
-from features.manifest import FeatureError, Manifest
 from features.names import Names
-from origin import Origin, render
-from project import ROOT, git, refresh, stop_on_sigterm
+from manifest import FeatureError, Manifest, listed
+from origin import Origin, located, render
+from project import ROOT, ensure_identity, git, refresh, stop_on_sigterm
 
 
 def parse() -> argparse.Namespace:
@@ -65,15 +65,19 @@ def chosen(arguments: argparse.Namespace, manifest: Manifest) -> tuple[str, ...]
     if arguments.features == "all":
         names |= manifest.stampable
     elif arguments.features and arguments.features != "none":
-        names |= {name.strip() for name in arguments.features.split(",") if name.strip()}
+        names |= set(listed(arguments.features))
     return tuple(sorted(manifest.with_required(names)))
 
 
 def source() -> str:
-    """Where `make update` finds Longhouse later: the remote, or this folder."""
+    """Where `make update` finds this commit later: at the remote, or in this folder."""
     remote = git("remote", "get-url", "origin", check=False).strip()
+    if not git("branch", "--remotes", "--contains", "HEAD", "--list", "origin/*"):
+        if remote:
+            print(f"{remote} does not have this commit: make update will look into {ROOT}.")
+        return str(ROOT)
     # A token in the address is nobody else's.
-    return re.sub(r"(?<=://)[^/@]*@", "", remote) or str(ROOT)
+    return re.sub(r"(?<=://)[^/@]*@", "", located(remote, ROOT))
 
 
 def checked_folder(name: str) -> Path:
@@ -92,20 +96,9 @@ def build(folder: Path, origin: Origin, *, offline: bool) -> None:
         shutil.copytree(uv, folder / ".tools" / "uv", symlinks=True)
     refresh(folder, *(["--offline"] if offline else []))
     git("add", "--all", cwd=folder)
-    identity = (
-        ()
-        if git("config", "user.email", cwd=folder, check=False).strip()
-        else (
-            *(
-                "-c",
-                f"user.name={origin.title}",
-                "-c",
-                f"user.email=developers@{origin.slug}.example",
-            ),
-        )
-    )
+    ensure_identity(origin.title, origin.slug, cwd=folder)
     message = f"Start from Longhouse {origin.commit[:12]}"
-    git(*identity, "commit", "--quiet", "--message", message, cwd=folder)
+    git("commit", "--quiet", "--message", message, cwd=folder)
 
 
 def main() -> None:

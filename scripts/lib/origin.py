@@ -17,14 +17,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from manifest import FILE as MANIFEST
+from manifest import Manifest
 from project import (
     ROOT,
+    git,
     node,  # feature: spa
     node_environment,  # feature: spa
+    run_whole,
 )
 
 FILE = "longhouse.toml"
-MANIFEST = "features.toml"  # of Longhouse: a project made from it has none
 HEAD = """\
 # Where this project comes from, and what it has taken. `make update`, `make add` and
 # `make remove` read it and write it anew.
@@ -50,6 +53,17 @@ class Origin:
             for name, value in dataclasses.asdict(self).items()
         ]
         (root / FILE).write_text(HEAD + "".join(lines))
+
+
+def manifest_at(repository: Path, commit: str) -> Manifest:
+    """The features of Longhouse at a commit. Raises FeatureError when they make no sense."""
+    return Manifest.parse(git("show", f"{commit}:{MANIFEST}", cwd=repository))
+
+
+def located(source: str, folder: Path) -> str:
+    """An address that means the same everywhere: a path, seen from `folder`, becomes absolute."""
+    path = folder / Path(source).expanduser()
+    return str(path.resolve()) if path.exists() else source
 
 
 @contextlib.contextmanager
@@ -90,20 +104,17 @@ def render(repository: Path, origin: Origin, root: Path) -> None:
 
 def tidy(root: Path) -> None:
     """Format `root` with the formatters of this checkout: cut lines leave gaps."""
+    # What cannot be repaired is no matter of format: scripts/lint tells.
     ruff = [sys.executable, "-m", "ruff"]
-    for command in ([*ruff, "check", "--fix", "--quiet"], [*ruff, "format", "--quiet"]):
-        # What cannot be repaired is no matter of format: scripts/lint tells.
-        subprocess.run(
-            [*command, "--no-cache", "."], cwd=root, check=False, stdout=subprocess.DEVNULL
-        )
+    for command in ([*ruff, "check", "--fix"], [*ruff, "format"]):
+        run_whole([*command, "--quiet", "--no-cache", "."], cwd=root, quiet=True)
     # feature: spa
     biome = ROOT / "frontend" / "node_modules" / "@biomejs" / "biome" / "bin" / "biome"
     if (root / "frontend" / "biome.json").exists() and biome.exists():
-        subprocess.run(
+        run_whole(
             [node(), str(biome), "check", "--write", "--log-level=none", "."],
             cwd=root / "frontend",
-            env=node_environment(),
-            check=False,
-            stdout=subprocess.DEVNULL,
+            environment=node_environment(),
+            quiet=True,
         )
     # end feature: spa

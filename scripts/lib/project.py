@@ -3,6 +3,7 @@
 Standard library only. The scripts run on the project's own interpreter (backend/.venv).
 """
 
+import contextlib
 import os
 import re
 import signal
@@ -96,27 +97,56 @@ def refuse_changes() -> None:
         raise SystemExit("There are changes that are not committed. Commit or stash them first.")
 
 
+def ensure_identity(name: str, slug: str, *, cwd: Path = ROOT) -> None:
+    """Commit in the project's own name where git does not know who you are."""
+    for role in ("AUTHOR", "COMMITTER"):
+        if not git("var", f"GIT_{role}_IDENT", cwd=cwd, check=False):
+            os.environ[f"GIT_{role}_NAME"] = name
+            os.environ[f"GIT_{role}_EMAIL"] = f"developers@{slug}.example"
+
+
+def discard_changes(commit: str = "HEAD") -> None:
+    """Back to a commit at which refuse_changes() found nothing to lose."""
+    git("reset", "--hard", "--quiet", commit)
+    # Only now: what that commit ignores is yours.
+    git("clean", "-d", "--force", "--quiet")
+
+
 def refresh(root: Path, *options: str) -> None:
     """Bring the checkout at `root` up to date after its files changed; SystemExit on failure."""
     environment = {name: value for name, value in os.environ.items() if name != BOOTSTRAPPED}
     # By the code there, which knows what there is to refresh.
     command = [sys.executable, str(root / "scripts" / "lib" / "refresh.py"), *options]
+    if status := run_whole(command, cwd=root, environment=environment):
+        raise SystemExit(status)
+
+
+def run_whole(
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    environment: Mapping[str, str] | None = None,
+    quiet: bool = False,
+) -> int:
+    """Run to the end; the exit status. Nothing of it goes on when its caller is stopped."""
     sys.stdout.flush()
-    process = subprocess.Popen(command, cwd=root, env=environment, start_new_session=True)
+    output = subprocess.DEVNULL if quiet else None
+    process = subprocess.Popen(
+        command, cwd=cwd, env=environment, stdout=output, start_new_session=True
+    )
     try:
-        status = process.wait()
+        return process.wait()
     except BaseException:
-        # Nothing of it may go on writing while its caller cleans up.
-        os.killpg(process.pid, signal.SIGKILL)
+        # What it started may go on writing while its caller cleans up.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         raise
-    if status:
-        raise SystemExit(status)
 
 
 def stop_on_sigterm() -> None:
     """Let SIGTERM end the script as Ctrl-C does, so that what was begun is undone."""
-    # Not what SIGINT has: a script's background jobs ignore that one.
+    # Not the handler of SIGINT: whatever a shell runs in the background ignores that.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 

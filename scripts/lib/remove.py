@@ -1,22 +1,20 @@
 """Takes a feature out of this checkout: files, lines, dependencies, documents; one commit."""
 
 import argparse
+import subprocess
 
 from features import tree
-from features.manifest import FeatureError, Manifest
-from project import ROOT, git, refresh, refuse_changes, stop_on_sigterm, tracked_files
-
-
-def plan(manifest: Manifest, names: list[str], *, with_dependents: bool) -> set[str]:
-    """The features that go. Raises FeatureError when others need them."""
-    gone = manifest.known(names)
-    dependents = manifest.dependents(gone)
-    if dependents and not with_dependents:
-        raise FeatureError(
-            f"{', '.join(sorted(dependents))} cannot stay without {', '.join(sorted(gone))}. "
-            "Remove them too with --with-dependents, or leave it."
-        )
-    return gone | dependents
+from manifest import FeatureError, Manifest, listed
+from project import (
+    ROOT,
+    discard_changes,
+    ensure_identity,
+    git,
+    refresh,
+    refuse_changes,
+    stop_on_sigterm,
+    tracked_files,
+)
 
 
 def main() -> None:
@@ -30,22 +28,31 @@ def main() -> None:
     refuse_changes()
     try:
         manifest = Manifest.read(ROOT)
-        gone = plan(manifest, arguments.feature, with_dependents=arguments.with_dependents)
+        gone = manifest.removal(
+            listed(" ".join(arguments.feature)),
+            here=set(manifest.features),
+            with_dependents=arguments.with_dependents,
+        )
+        if alien := ", ".join(sorted(gone - manifest.stampable)):
+            raise FeatureError(
+                f"{alien} is what takes features out, and what this checkout is kept up to date "
+                "by. A project without it is made by make new."
+            )
         names = ", ".join(sorted(gone))
         print(f"Removing {names}", flush=True)
         try:
             tree.remove(ROOT, tracked_files(), gone)
             refresh(ROOT)
+            ensure_identity("Longhouse", "longhouse")
+            git("add", "--all")
+            message = ("--message", f"Remove {names}", "--message", "Made by make remove.")
+            git("commit", "--quiet", *message)
         except BaseException:
-            # The tree was clean: back to it.
-            git("reset", "--hard", "--quiet")
-            git("clean", "-d", "--force", "--quiet")
-            print("Nothing was changed.", flush=True)
+            discard_changes()
+            print("Nothing was changed. Packages: scripts/bootstrap", flush=True)
             raise
     except FeatureError as error:
         raise SystemExit(str(error)) from error
-    git("add", "--all")
-    git("commit", "--quiet", "--message", f"Remove {names}", "--message", "Made by make remove.")
     changed = git("diff", "--shortstat", "HEAD~1").strip()
     print(f"\n  Removed {names} in one commit:{changed and ' ' + changed}.")
     print("  Prove it: make check.  Undo it: git revert HEAD && scripts/bootstrap\n")
@@ -56,3 +63,5 @@ if __name__ == "__main__":
         main()
     except KeyboardInterrupt:
         raise SystemExit("Stopped.") from None
+    except subprocess.CalledProcessError as error:
+        raise SystemExit(f"{' '.join(map(str, error.cmd))} failed:\n{error.stderr}") from error

@@ -16,9 +16,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from features import marks
-from features.manifest import Manifest
+from features import gate, marks
 from features.tree import MANIFEST, text_of
+from manifest import Manifest
 from project import BOOTSTRAPPED, ROOT, free_port, git
 
 # What an API-only project answers, and everything without a front end.
@@ -88,6 +88,9 @@ def prove(variant: Variant, manifest: Manifest, folder: Path, *, tests: list[str
             call(folder, "test", *tests)
     if changed := git("status", "--porcelain", cwd=folder):
         raise Failed(f"its own commands changed its files:\n{changed}")
+    if set(variant.names) & set(manifest.presets):
+        with stage("update"):
+            update(folder)
 
 
 def call(root: Path, script: str, *arguments: str) -> None:
@@ -101,7 +104,7 @@ def look_at(variant: Variant, manifest: Manifest, folder: Path) -> None:
     """No mark, no list of features, no empty folder, no word of a feature that is not there."""
     files = git("ls-files", cwd=folder).splitlines()
     gone = manifest.stampable - variant.features | (set(manifest.features) - manifest.stampable)
-    words = [word for name in sorted(gone) for word in manifest.features[name].words]
+    words = [word for names, said in gate.words(manifest).items() if names <= gone for word in said]
     pattern = re.compile("|".join(words) or "(?!)", re.IGNORECASE)
     found = [f"{MANIFEST} is there"] if (folder / MANIFEST).exists() else []
     variant.files = len(files)
@@ -113,7 +116,7 @@ def look_at(variant: Variant, manifest: Manifest, folder: Path) -> None:
         for line in marks.read(text):
             if line.marked:
                 found.append(f"{path}:{line.number}: a mark is left: {line.raw.strip()[:80]}")
-            elif (match := pattern.search(line.raw)) and "lock" not in path:
+            elif path not in gate.LOCKS and (match := pattern.search(line.raw)):
                 found.append(f"{path}:{line.number}: says {match[0]!r}: {line.raw.strip()[:80]}")
         if "\n\n\n\n" in text:
             found.append(f"{path}: three empty lines in a row")
@@ -127,6 +130,23 @@ def look_at(variant: Variant, manifest: Manifest, folder: Path) -> None:
             found.append(f"{relative}/ is empty")
     if found:
         raise Failed("\n".join(found[:40]))
+
+
+def update(folder: Path) -> None:
+    """A newer Longhouse arrives, and what was edited here stays; nothing but that changes."""
+    new, readme = Path("docs/new.md"), folder / "README.md"
+    readme.write_text(readme.read_text() + "\nOur own words.\n")
+    identity = ("-c", "user.name=Test", "-c", "user.email=test@example.org")
+    git(*identity, "commit", "--quiet", "--all", "--message", "Edit", cwd=folder)
+    with tempfile.TemporaryDirectory(prefix="newer-") as newer:
+        git("clone", "--quiet", str(ROOT), newer)
+        (Path(newer) / new).write_text("# New\n")
+        git("add", str(new), cwd=Path(newer))
+        git(*identity, "commit", "--quiet", "--message", "Newer", cwd=Path(newer))
+        call(folder, "update", "--source", newer)
+    changed = git("diff", "--name-only", "HEAD~1", cwd=folder).split()
+    if changed != [str(new), "longhouse.toml"] or "Our own words." not in readme.read_text():
+        raise Failed(f"an update changed more or less than it should: {changed}")
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

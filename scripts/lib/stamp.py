@@ -8,8 +8,8 @@ import argparse
 from pathlib import Path
 
 from features import tree
-from features.manifest import FeatureError, Manifest
 from features.names import Names, rename
+from manifest import FeatureError, Manifest
 
 
 def stamp(root: Path, keep: set[str], names: Names) -> None:

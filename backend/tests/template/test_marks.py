@@ -1,15 +1,9 @@
 """Marks: what a file looks like when features are gone."""
 
-import sys
-
 import pytest
+from features.marks import MarkError, prune, unmarked
 from hypothesis import given
 from hypothesis import strategies as st
-
-from config.env import ROOT
-
-sys.path.insert(0, str(ROOT / "scripts" / "lib"))
-from features.marks import MarkError, prune, unmarked
 
 F, W = "feature", "without"  # so that this file itself carries no mark
 TEXT = f"""\

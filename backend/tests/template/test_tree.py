@@ -4,20 +4,18 @@ import ast
 import json
 import shutil
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+from features.gate import findings
+from features.marks import names_in
+from features.names import Names, rename
+from features.tree import is_in, owned_paths, remove, text_of
+from list_features import cost
+from manifest import FeatureError, Manifest
 
 from config.env import ROOT
-
-sys.path.insert(0, str(ROOT / "scripts" / "lib"))
-from features.gate import findings
-from features.manifest import FeatureError, Manifest
-from features.marks import names_in
-from features.names import Names
-from features.tree import is_in, owned_paths, remove, text_of
 
 MANIFEST = Manifest.read(ROOT)
 F = "feature"  # so that this file itself carries no mark
@@ -75,14 +73,17 @@ def small(tmp_path: Path) -> Path:
     """A tree with one feature, as it should be."""
     (tmp_path / "features.toml").write_text(
         '[feature.wiki]\ngives = "Pages"\nowns = ["wiki/"]\nwords = ["wiki"]\n'
+        'python = ["django-wikis", "both"]\n'
+        '[feature.other]\ngives = ""\nowns = ["other.py"]\npython = ["both"]\n'
     )
+    (tmp_path / "other.py").write_text("")
     (tmp_path / "wiki").mkdir()
     (tmp_path / "wiki/pages.py").write_text("wiki = 1\n")
     (tmp_path / "shared.py").write_text(f"import wiki  # {F}: wiki\n")
     return tmp_path
 
 
-FILES = ["features.toml", "shared.py", "wiki/pages.py"]
+FILES = ["features.toml", "other.py", "shared.py", "wiki/pages.py"]
 
 
 def test_the_gate_has_nothing_to_say_of_a_good_tree(small):
@@ -95,6 +96,13 @@ def test_the_gate_has_nothing_to_say_of_a_good_tree(small):
         ("shared.py", f"# {F}: wiki\nx\n", "shared.py:1: the block of wiki does not end"),
         ("shared.py", f"x  # {F}: wikki\n", "shared.py: a mark names wikki"),
         ("shared.py", "import wiki\n", "shared.py:1: speaks of wiki without a mark"),
+        ("shared.py", f"X = 1  # {F}: wiki  # noqa: E501\n", "shared.py:1: looks like a mark"),
+        ("shared.py", f"X = 1  # {F.title()}: wiki\n", "shared.py:1: looks like a mark"),
+        ("shared.py", f"X = 1  # {F}: wiki, other\n", "shared.py:1: looks like a mark"),
+        ("shared.py", f"X = 1  # {F}: wiki # {F}: other\n", "shared.py:1: looks like a mark"),
+        ("shared.py", "# without wiki X = 1\n", "shared.py:1: looks like a mark"),
+        ("shared.py", "import django_wikis\n", "shared.py:1: speaks of wiki without a mark"),
+        ("shared.py", "both\n", "shared.py:1: speaks of other|wiki without a mark"),
         (
             "features.toml",
             '[feature.wiki]\ngives = ""\nowns = ["wiki/", "gone.py"]\n',
@@ -112,6 +120,20 @@ def test_the_gate_names_what_is_wrong(small, file, text, finding):
     assert finding in "\n".join(findings(small, FILES))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"both  # {F}: other|wiki\n",
+        "# A room without wiki pages\n",
+        f"# {F}: nothing of this name\n",
+        f"# {F.title()}: the best of all\n",
+    ],
+)
+def test_the_gate_leaves_prose_alone(small, text):
+    (small / "shared.py").write_text(text)
+    assert [line for line in findings(small, FILES) if "looks like" in line] == []
+
+
 def test_a_broken_mark_stops_before_anything_is_deleted(small):
     (small / "shared.py").write_text(f"# {F}: wiki\n")
     with pytest.raises(FeatureError, match=r"shared\.py:1"):
@@ -119,15 +141,57 @@ def test_a_broken_mark_stops_before_anything_is_deleted(small):
     assert (small / "wiki/pages.py").exists()
 
 
-def test_unknown_features_are_named_with_what_there_is():
-    with pytest.raises(FeatureError, match=r"no feature nonsense.*template"):
+def test_unknown_features_are_named_with_what_could_be_meant():
+    with pytest.raises(FeatureError, match="no feature nonsense") as refusal:
         MANIFEST.with_required(["nonsense"])
+    assert all(name in str(refusal.value) for name in MANIFEST.stampable)
+    assert "template" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("title", ["", "<b>", "a'b", " x", "x" * 51, "a\nb", 'say "x"'])
-def test_a_name_that_would_break_files_is_refused(title):
-    with pytest.raises(FeatureError, match="cannot be"):
+@pytest.mark.parametrize("text", ["[feature.wiki\n", "", '[feature.wiki]\ngives = "Pages"\n'])
+def test_a_manifest_that_makes_no_sense_is_named(tmp_path, text):
+    (tmp_path / "features.toml").write_text(text)
+    with pytest.raises(FeatureError, match=r"features\.toml cannot be understood"):
+        Manifest.read(tmp_path)
+
+
+def test_a_preset_goes_with_its_first_feature_and_loses_the_others(small):
+    with (small / "features.toml").open("a") as file:
+        for name, features in (("pages", '"wiki", "other"'), ("rest", '"other",\n"wiki"')):
+            file.write(f'\n[preset.{name}]\ngives = ""\nfeatures = [{features}]\n')
+    (small / "backend").mkdir()
+    for name in ("pyproject.toml", "uv.lock"):
+        shutil.copy(ROOT / "backend" / name, small / "backend")
+    remove(small, FILES, {"wiki"})
+    presets = Manifest.read(small).presets
+    assert {name: preset.features for name, preset in presets.items()} == {"rest": ("other",)}
+
+
+def test_what_goes_with_a_feature_is_counted():
+    name = max(MANIFEST.features, key=lambda name: len(MANIFEST.dependents([name])))
+    gone = {name} | MANIFEST.dependents([name])
+    texts = {place: "1\n2\n" for entry in gone for place in MANIFEST.features[entry].owns}
+    shared = {"README.md": f"1\n2 <!-- {F}: {name} -->\n"}
+    files, lines, packages = cost(MANIFEST, MANIFEST.features[name], texts | shared)
+    assert (files, lines) == (len(texts), 2 * len(texts) + 1)
+    if "frontend/" in texts:
+        asked = json.loads((ROOT / "frontend/package.json").read_text())["devDependencies"]
+        assert packages > len(asked)
+
+
+@pytest.mark.parametrize(
+    "title", ["", "<b>", "a'b", " x", "x" * 51, "a\nb", 'say "x"', "3d", "日本"]
+)
+def test_a_name_that_would_break_files_is_refused_with_the_way_out(title):
+    with pytest.raises(FeatureError, match=r"cannot (be|name).*begin with a letter.*title="):
         Names.of(title)
+
+
+@pytest.mark.parametrize("title", ["Django", "Ruff"])
+def test_a_package_s_name_is_no_project_s(copy, title):
+    with pytest.raises(FeatureError, match=r"is a package that the project needs.*title="):
+        rename(copy, ["README.md"], Names.of(title))
+    assert (copy / "README.md").read_text() == (ROOT / "README.md").read_text()
 
 
 def test_a_name_gives_its_slug():

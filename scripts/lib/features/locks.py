@@ -42,6 +42,12 @@ def rename_python(backend: Path, name: str) -> None:
     lock.write_text(head + "".join(blocks))
 
 
+def locked(backend: Path) -> set[str]:
+    """The packages in uv.lock; the project itself is not among them."""
+    packages = tomllib.loads((backend / "uv.lock").read_text())["package"]
+    return {entry["name"] for entry in packages if entry["source"] != {"virtual": "."}}
+
+
 def split_uv_lock(text: str) -> list[str]:
     """What stands before the first package, then one text for each package."""
     return re.split(r"^(?=\[\[package\]\]$)", text, flags=re.MULTILINE)
@@ -101,6 +107,12 @@ def _edges(package: dict[str, Any]) -> Iterable[dict[str, str]]:
 
 
 _NPM_GROUPS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
+
+
+def asked_of_npm(project: Path) -> set[str]:
+    """Every package that a package.json asks for."""
+    document = json.loads(project.read_text())
+    return {name for group in _NPM_GROUPS for name in document.get(group, {})}
 
 
 def remove_npm(frontend: Path, gone: Iterable[str]) -> None:

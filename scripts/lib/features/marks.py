@@ -22,6 +22,10 @@ _LINE = re.compile(rf"(?P<code>.*\S)\s*?\s{_OPEN}\s*feature:\s*(?P<names>{_NAMES
 _WITHOUT = re.compile(
     rf"(?P<indent>\s*){_OPEN}\s*without (?P<names>{_NAMES}): ?(?P<code>.*?)\s*{_CLOSE}\s*"
 )
+# What somebody may have meant as a mark, however it is written.
+_MEANT = re.compile(
+    rf"\bfeature:\s*(?P<mark>{_NAMES})|{_OPEN}\s*without\s+(?P<without>{_NAMES})", re.IGNORECASE
+)
 _MARK = re.compile(rf"(?P<word>feature:\s*|\bwithout )(?P<names>{_NAMES})")
 
 
@@ -111,6 +115,18 @@ def names_in(text: str) -> set[str]:
     found: set[str] = set()
     for line in read(text):
         found |= line.absent.union(*line.owners)
+    return found
+
+
+def malformed(text: str, features: Set[str]) -> list[tuple[int, str]]:
+    """Lines, with their numbers, that name a feature as a mark does and are none, or more."""
+    found = []
+    for line in read(text):
+        for match in _MEANT.finditer(line.text):
+            names = (match["mark"] or match["without"]).lower().split("|")
+            if not features.isdisjoint(names):
+                found.append((line.number, line.text.strip()))
+                break
     return found
 
 

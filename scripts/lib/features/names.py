@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from manifest import FeatureError
+
 from features import locks
-from features.manifest import FeatureError
 from features.tree import text_of
 
-DISPLAY = re.compile(r"[^\W_](?:[\w .-]{0,48}[\w.])?")
+DISPLAY = re.compile(r"[^\W\d_](?:[\w .-]{0,48}[\w.])?")
 SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+
+ANOTHER = 'Say another one, in latin letters: title="My Site"'
 
 # "Longhouse" stays where it means the project that this one was made from.
 _DISPLAY_NAME = re.compile(r"(?<!from )(?<!newer )(?<!of )\bLonghouse\b(?! itself)")
@@ -29,7 +32,14 @@ _SLUG = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 # Speak of Longhouse itself, whatever the project is called.
-_KEPT = {"LICENSE", "scripts/update", "scripts/lib/origin.py", "scripts/lib/update.py"}
+_KEPT = {
+    "LICENSE",
+    "docs/updates.md",
+    "scripts/lib/manifest.py",
+    "scripts/lib/origin.py",
+    "scripts/lib/update.py",
+    "scripts/update",
+}
 
 
 @dataclass(frozen=True)
@@ -42,20 +52,25 @@ class Names:
         """Raises FeatureError for a name that cannot be used everywhere."""
         if not DISPLAY.fullmatch(display):
             raise FeatureError(
-                f"'{display}' cannot be a project's name: begin with a letter or digit, then at "
-                "most 50 letters, digits, spaces, dots and hyphens."
+                f"'{display}' cannot be a project's name: begin with a letter, then at most 50 "
+                f"letters, digits, spaces, dots and hyphens. {ANOTHER}"
             )
         slug = slug or re.sub(r"[^a-z0-9]+", "-", display.lower()).strip("-")
         if not SLUG.fullmatch(slug):
             raise FeatureError(
-                f"'{slug}' cannot be a package's name: use small letters, digits and hyphens, and "
-                "begin with a letter."
+                f"'{display}' cannot name packages, which take small latin letters, digits and "
+                f"hyphens, and begin with a letter. {ANOTHER}"
             )
         return cls(display, slug)
 
 
 def rename(root: Path, files: Iterable[str], names: Names) -> None:
-    """Write the project's own names into the files of `root` that are there."""
+    """Write the project's own names into the files of `root` that are there.
+
+    Raises FeatureError, before anything is written, when a package has that name already.
+    """
+    if names.slug in locks.locked(root / "backend"):
+        raise FeatureError(f"'{names.slug}' is a package that the project needs. {ANOTHER}")
     for path in files:
         file = root / path
         text = text_of(file)

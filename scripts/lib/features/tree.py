@@ -5,10 +5,12 @@ import shutil
 from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 
+from manifest import FeatureError, Manifest
+
 from features import locks, marks
-from features.manifest import FeatureError, Manifest
 
 MANIFEST = "features.toml"
+NODE_PROJECT = "frontend/package.json"
 LINE_LENGTH = 100  # as backend/pyproject.toml says to the formatter
 
 
@@ -66,13 +68,21 @@ def _with_short_imports(text: str, before: str) -> str:
 def _remove_dependencies(
     root: Path, manifest: Manifest, gone: Set[str], owned: Iterable[str]
 ) -> None:
-    left = set(manifest.features) - gone
-    python = _only_of(gone, left, {name: entry.python for name, entry in manifest.features.items()})
-    npm = _only_of(gone, left, {name: entry.npm for name, entry in manifest.features.items()})
+    python, node = packages_of(root, manifest, gone)
     if python:
         locks.remove_python(root / "backend", python)
-    if npm and not is_in("frontend/package.json", owned):
-        locks.remove_npm(root / "frontend", npm)
+    if node and not is_in(NODE_PROJECT, owned):
+        locks.remove_npm(root / "frontend", node)
+
+
+def packages_of(root: Path, manifest: Manifest, gone: Set[str]) -> tuple[set[str], set[str]]:
+    """Packages of Python and Node that the project asks for, and nobody needs without `gone`."""
+    left = set(manifest.features) - gone
+    python = _only_of(gone, left, {name: entry.python for name, entry in manifest.features.items()})
+    node = _only_of(gone, left, {name: entry.node for name, entry in manifest.features.items()})
+    if is_in(NODE_PROJECT, owned_paths(manifest, gone)) and (root / NODE_PROJECT).exists():
+        node |= locks.asked_of_npm(root / NODE_PROJECT)
+    return python, node
 
 
 def owned_paths(manifest: Manifest, names: Iterable[str]) -> list[str]:
@@ -125,17 +135,23 @@ def _only_of(gone: Set[str], left: Set[str], lists: dict[str, tuple[str, ...]]) 
 
 
 _TABLE = re.compile(r"^\[(?P<kind>feature|preset)\.(?P<name>[a-z0-9-]+)\]\n", re.MULTILINE)
+_CHOICE = re.compile(r"^features = \[(?P<names>[^\]]*)\]", re.MULTILINE)
 
 
 def _without_entries(text: str, gone: Set[str]) -> str:
-    """features.toml without these features and the presets that hold one of them."""
+    """features.toml without these features, in the presets too; a preset goes with its first."""
     starts = [*_TABLE.finditer(text)]
     ends = [*(match.start() for match in starts[1:]), len(text)]
     result = text[: starts[0].start()] if starts else text
     for match, end in zip(starts, ends, strict=True):
         block = text[match.start() : end]
-        named = set(re.findall(r'"([a-z][a-z0-9-]*)"', block))
-        of_gone_feature = match["kind"] == "feature" and match["name"] in gone
-        if not of_gone_feature and not (match["kind"] == "preset" and named & gone):
-            result += block
+        if match["kind"] == "feature":
+            result += "" if match["name"] in gone else block
+            continue
+        choice = _CHOICE.search(block)
+        names = re.findall(r'"([^"]+)"', choice["names"]) if choice else []
+        left = [name for name in names if name not in gone]
+        if left[:1] == names[:1]:
+            kept = ", ".join(f'"{name}"' for name in left)
+            result += block if left == names else _CHOICE.sub(f"features = [{kept}]", block)
     return result.rstrip() + "\n"
