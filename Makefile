@@ -30,7 +30,7 @@ lint: ## Check style and structure
 fix: ## Repair what lint can repair
 	@scripts/lint --fix
 
-check: ## Check all that must hold before a commit (lint, types, drift, tests)
+check: ## Check all that must hold before a commit (lint, types, migrations, tests)
 	@scripts/check
 
 .PHONY: migrate shell
@@ -81,6 +81,12 @@ context: ## Renew the description of the project in context/
 	@scripts/bootstrap --tools
 	@$(MANAGE) context --write
 # end feature: context
+
+# feature: benchmarks
+.PHONY: bench
+bench: ## Measure our work beside our peers': make bench what=api full=1
+	@scripts/bench $(what) $(if $(full),--full)
+# end feature: benchmarks
 
 .PHONY: clean reset-demo
 clean: ## Remove build output and caches; never data

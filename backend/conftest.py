@@ -1,11 +1,10 @@
-"""Fixtures for every test: people with their roles, and clients that speak as them."""
+"""Fixtures for every test: people, and clients that speak as them."""
 
 import json  # feature: spa
 from collections.abc import Callable  # feature: spa
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler  # feature: spa
 from django.test import Client  # feature: spa
@@ -13,7 +12,6 @@ from django.test import Client  # feature: spa
 from apps.api.api import api  # feature: spa
 from apps.core.middleware import request_id  # feature: spa
 from apps.users.models import User
-from apps.users.roles import MAINTAINER, MANAGER, VISITOR
 from apps.users.tests.factories import UserFactory
 from longhouse.lane import Lane  # feature: spa
 from longhouse.lane.testing import BothWays  # feature: spa
@@ -28,13 +26,6 @@ def empty_cache() -> None:
 @pytest.fixture(autouse=True)
 def media(tmp_path: Any, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
-
-
-def _person(role: str | None, **fields: Any) -> User:
-    user = UserFactory.create(**fields)
-    if role:
-        user.groups.add(Group.objects.get(name=role))
-    return user
 
 
 # feature: spa
@@ -53,28 +44,14 @@ def both_ways() -> Callable[..., BothWays]:
 
 # end feature: spa
 @pytest.fixture
-def visitor(db: None) -> User:
-    return _person(VISITOR, display_name="Vera")
-
-
-@pytest.fixture
-def maintainer(db: None) -> User:
-    return _person(MAINTAINER, display_name="Milo")
-
-
-@pytest.fixture
-def second_maintainer(db: None) -> User:
-    return _person(MAINTAINER, display_name="Sana")
-
-
-@pytest.fixture
-def manager(db: None) -> User:
-    return _person(MANAGER, display_name="Mara")
+def person(db: None) -> User:
+    """Somebody with an account and no role."""
+    return UserFactory.create(display_name="Pia")
 
 
 @pytest.fixture
 def superuser(db: None) -> User:
-    return _person(None, display_name="Ada", is_staff=True, is_superuser=True)
+    return UserFactory.create(display_name="Ada", is_staff=True, is_superuser=True)
 
 
 # feature: spa

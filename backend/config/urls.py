@@ -1,16 +1,20 @@
-"""Every URL of the house. Order matters: the catch-all page comes last."""
+"""Every URL of the house, in the order in which they are tried."""
 
 from django.contrib import admin
 from django.urls import (
     include,  # feature: rest
     path,
-    re_path,
+    re_path,  # feature: spa|rest
 )
 from rest_framework.routers import SimpleRouter  # feature: rest
 
 from apps.api.api import api  # feature: spa
 from apps.core import views as core_views
-from longhouse.frontdoor import views as frontdoor_views
+
+# feature: rest
+# without spa: from longhouse.frontdoor.views import not_found
+# end feature: rest
+from longhouse.frontdoor.pages import page  # feature: spa
 
 api.add_router("", "apps.users.api.router")  # feature: spa
 api.add_router("", "apps.museum.api.router")  # feature: museum
@@ -23,12 +27,13 @@ urlpatterns = [
     # feature: rest
     path("api/v1/", include("apps.rest.urls")),
     path("api/v1/", include(public_api.urls)),
+    # without spa: re_path(r"^api/", not_found),  # a problem, in development too
     # end feature: rest
     path("api/", api.urls),  # feature: spa
     path("admin/", admin.site.urls),
     path("health/live", core_views.live),
     path("health/ready", core_views.ready),
-    re_path(r"^(?P<path>.*)$", frontdoor_views.page),
+    re_path(r"^(?P<path>.*)$", page),  # feature: spa
 ]
 
 handler400 = "longhouse.frontdoor.views.bad_request"

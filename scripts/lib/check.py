@@ -37,6 +37,13 @@ LIB = ROOT / "scripts" / "lib"
 SCRIPTS = sorted(str(path.relative_to(LIB)) for path in LIB.rglob("*.py"))
 
 
+# feature: benchmarks
+# The applications below them import what only their own environments have.
+BENCHMARKS = ["--strict", "--config-file=", "--explicit-package-bases", "--follow-imports=silent"]
+BENCHMARKS += sorted(str(path) for path in (ROOT / "benchmarks").glob("*/*.py"))
+# end feature: benchmarks
+
+
 def script(name: str, *arguments: str) -> list[str]:
     return [str(ROOT / "scripts" / name), *arguments]
 
@@ -48,6 +55,14 @@ def steps(fast: bool) -> list[tuple[str, list[str], Path, dict[str, str]]]:
         ("Features and marks", script("features", "--check"), ROOT, {}),  # feature: template
         ("Types: back end", [PYTHON, "-m", "mypy"], BACKEND, {}),
         ("Types: scripts", [PYTHON, "-m", "mypy", "--strict", "--config-file=", *SCRIPTS], LIB, {}),
+        # feature: benchmarks
+        (
+            "Types: benchmarks",
+            [PYTHON, "-m", "mypy", *BENCHMARKS],
+            ROOT,
+            {"MYPYPATH": f"{LIB}:{BACKEND}:{ROOT}"},
+        ),
+        # end feature: benchmarks
         ("Types: front end", npm_run("check"), FRONTEND, {}),  # feature: spa
         ("Missing migrations", manage("makemigrations", "--check", "--dry-run"), BACKEND, {}),
         (

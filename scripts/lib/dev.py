@@ -264,7 +264,8 @@ def main() -> int:
     while True:
         event = events.get()
         if isinstance(event, str):
-            say(f"\n  Longhouse is at {origin}/\n")
+            say(f"\n  Longhouse is at {origin}/\n")  # feature: spa
+            # without spa: say(f"\n  Longhouse is at {origin}/admin/\n")
             if event:
                 say(f"{event}\n")
             say("  Ctrl-C stops everything.\n")

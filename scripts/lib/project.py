@@ -146,7 +146,7 @@ def run_whole(
 
 def stop_on_sigterm() -> None:
     """Let SIGTERM end the script as Ctrl-C does, so that what was begun is undone."""
-    # Not the handler of SIGINT: whatever a shell runs in the background ignores that.
+    # Not what SIGINT has: a script's background jobs ignore that one.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 

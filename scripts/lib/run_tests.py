@@ -21,7 +21,7 @@ from project import (
     run,
 )
 
-# The pages under test are built from demo data of their own, not from what a developer has.
+# The server under test has demo data of its own, not what a developer has.
 STATE = VAR / "test"
 DIST = STATE / "dist"  # feature: spa
 STAMP = STATE / "sources.json"

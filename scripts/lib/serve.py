@@ -25,7 +25,8 @@ def main() -> None:
             raise SystemExit("The demo data could not be loaded: read the message above.")
     build.build(environment)
 
-    site = environment["SITE_URL"]
+    site = environment["SITE_URL"]  # feature: spa
+    # without spa: site = f"{environment['SITE_URL']}/admin/"
     print(f"\n  Longhouse is at {site} (port {port} of this machine)\n", flush=True)
     server.become(server.server_command(port), environment)
 

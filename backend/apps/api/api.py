@@ -3,12 +3,14 @@
 import logging
 from collections.abc import Callable
 from functools import wraps
+from inspect import isfunction
 from typing import Any
 
 import orjson
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled
 from ninja.errors import ValidationError as SchemaError
@@ -21,6 +23,7 @@ from apps.core.problems import (
     CONTENT_TYPE,
     DJANGO_ERRORS,
     InvalidInput,
+    MethodNotAllowed,
     NotAllowed,
     NotSignedIn,
     Problem,
@@ -41,9 +44,39 @@ class Renderer(BaseRenderer):
         return orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z)
 
 
+def for_every_method(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Ninja's view of one path, which knows no HEAD and refuses other methods in HTML."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **values: Any) -> HttpResponseBase:
+        asked = request.method
+        if asked == "HEAD":
+            # The server sends the same headers, and leaves out the body (RFC 9110 section 9.3.2).
+            request.method = "GET"
+        try:
+            response = view(request, *args, **values)
+        finally:
+            request.method = asked
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        methods = set(response["Allow"].split(", "))
+        allow = ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
+        return respond(MethodNotAllowed(f"Here one can {allow}.", headers={"Allow": allow}))
+
+    return answer
+
+
 class HouseAPI(NinjaAPI):
+    def _get_urls(self) -> list[URLResolver | URLPattern]:
+        urls = super()._get_urls()
+        for pattern in urls:
+            # The root, which is only there to be reversed, is a partial and answers 404.
+            if isinstance(pattern, URLPattern) and isfunction(pattern.callback):
+                pattern.callback = for_every_method(pattern.callback)
+        return urls
+
     def get_openapi_operation_id(self, operation: Operation) -> str:
-        # The function's name becomes the client's: list_machines -> listMachines().
+        # The function's name becomes the client's: list_articles -> listArticles().
         return operation.view_func.__name__
 
     def get_openapi_schema(self, **kwargs: Any) -> Any:
@@ -151,13 +184,16 @@ def on_crash(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def _field_of(location: tuple[Any, ...]) -> str:
     # ("body", "report", "description"): where it was sent, the parameter's name, then the field.
+    # A body is one object; a form's and a query's parameters may be fields themselves.
     parts = [str(part) for part in location[1:]]
-    if location and location[0] in ("body", "form") and len(parts) > 1:
+    if location[0] == "body" or (location[0] == "form" and len(parts) > 1):
         parts = parts[1:]
     return ".".join(parts)
 
 
 def _message_of(item: dict[str, Any]) -> str:
+    if item["loc"][0] == "body" and not _field_of(item["loc"]):
+        return "Send a JSON object."
     if item["type"] == "missing":
         return "This field is required."
     if item["type"] == "extra_forbidden":

@@ -2,6 +2,7 @@
 
 from threading import local
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja.throttling import BaseThrottle
 
@@ -28,3 +29,7 @@ class AddressThrottle(local, BaseThrottle):
 
     def wait(self) -> float:
         return self.seconds
+
+
+# Decoding a picture costs more than anything else here: one count for all that take one.
+uploads = AddressThrottle(RateLimit("upload", settings.UPLOAD_RATE), everybody=True)

@@ -1,1 +1,1 @@
-"""What every app stands on: base models, soft deletion, problems, pictures, health."""
+"""What every app stands on: base models, soft deletion, problems, limits, health."""

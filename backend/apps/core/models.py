@@ -1,7 +1,9 @@
 """What every model of the house starts from."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
@@ -22,6 +24,34 @@ class BaseModel(models.Model):
         get_latest_by = "created_at"
 
 
+def validate(row: models.Model, *, exclude: Collection[str] = ()) -> None:
+    """Django's `full_clean`, for values that come from no form. Raises ValidationError.
+
+    It refuses None where the column has no NULL as well, which Django passes over in a field that
+    may be blank, and names a relation as its value is given: location_id.
+    """
+    errors: dict[str, Any] = {
+        field.name: ValidationError(field.error_messages["null"], code="null")
+        for field in row._meta.concrete_fields
+        if field.blank and field.editable and not (field.null or field.primary_key)
+        if field.name not in exclude and getattr(row, field.attname) is None
+    }
+    try:
+        row.full_clean(exclude={*exclude, *errors})
+    except ValidationError as error:
+        errors |= error.error_dict
+    if errors:
+        raise ValidationError({input_name(row, name): found for name, found in errors.items()})
+
+
+def input_name(model: models.Model | type[models.Model], name: str) -> str:
+    """The name under which callers give the value of a field: location_id for `location`."""
+    try:
+        return str(getattr(model._meta.get_field(name), "attname", name))
+    except FieldDoesNotExist:
+        return name
+
+
 class VersionedRow(models.Model):
     """Optimistic locking: a write names the version it saw, and fails when that is outdated."""
 
@@ -38,7 +68,7 @@ class VersionedRow(models.Model):
 
         Raises ValidationError for bad values and StaleWrite when another write came first.
         """
-        self.full_clean()
+        validate(self)
         columns: dict[str, Any] = {name: getattr(self, name) for name in fields}
         columns["updated_at"] = now = timezone.now()
         won = (

@@ -67,6 +67,12 @@ class NotFound(Problem):
     title = "Not found"
 
 
+class MethodNotAllowed(Problem):
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    slug = "method-not-allowed"
+    title = "Method not allowed"
+
+
 class Conflict(Problem):
     status = HTTPStatus.CONFLICT
     slug = "conflict"

@@ -28,9 +28,16 @@ _Row = TypeVar("_Row", bound="SoftDeleteModel")
 
 
 def live_unique(*fields: str, name: str, message: str) -> models.UniqueConstraint:
-    """Unique among the live rows only: the name of a deleted row is free again."""
+    """Unique among the live rows only: the name of a deleted row is free again.
+
+    A rule of one field names it when it is broken.
+    """
     return models.UniqueConstraint(
-        fields=fields, name=name, condition=LIVE, violation_error_message=message
+        fields=fields,
+        name=name,
+        condition=LIVE,
+        violation_error_message=message,
+        violation_error_code="unique",  # by which Django knows that it is about the field
     )
 
 

@@ -1,5 +1,6 @@
 """The museum in the admin: all of it found, linked and corrected, by the rules of the services."""
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString
 from apps.api.auth import user_of
 from apps.core.admin import ServiceAdmin, ServiceForm, SoftDeleteAdmin
 from apps.core.problems import Problem
+from apps.core.soft_delete import SoftDeleteQuerySet
 from apps.museum import services
 from apps.museum.admin_parts import (
     LogEntryInline,
@@ -35,8 +37,25 @@ from apps.museum.models import (
 )
 
 
+class HouseAdmin(ServiceAdmin):
+    def delete_by_service(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
+        services.delete_all(actor=user_of(request), rows=rows)
+
+
+class RecordAdmin(HouseAdmin, SoftDeleteAdmin):
+    """Of what can be deleted and brought back."""
+
+    def restore_by_service(self, request: HttpRequest, deletion_id: uuid.UUID) -> int:
+        return services.undelete(actor=user_of(request), deletion_id=deletion_id)
+
+    def delete_for_good_by_service(
+        self, request: HttpRequest, rows: SoftDeleteQuerySet[Any]
+    ) -> int:
+        return services.delete_for_good(actor=user_of(request), rows=rows)
+
+
 @admin.register(Location)
-class LocationAdmin(admin.ModelAdmin):
+class LocationAdmin(HouseAdmin):
     list_display = ("name", "zone", "position", "machine_count")
     list_editable = ("position",)
     list_filter = ("zone",)
@@ -49,13 +68,21 @@ class LocationAdmin(admin.ModelAdmin):
         machines = count_of(Machine.objects.all(), "location")
         return super().get_queryset(request).annotate(machine_count=machines)
 
+    def add_by_service(self, request: HttpRequest, values: dict[str, Any]) -> Location:
+        return services.add_location(actor=user_of(request), **values)
+
+    def change_by_service(
+        self, request: HttpRequest, row: Location, version: int, changes: dict[str, Any]
+    ) -> None:
+        services.change_location(actor=user_of(request), location=row, **changes)
+
     @admin.display(description="machines", ordering="machine_count")
     def machine_count(self, location: Any) -> SafeString:
         return link("machine_changelist", location.machine_count, location__id__exact=location.pk)
 
 
 @admin.register(MachineModel)
-class MachineModelAdmin(admin.ModelAdmin):
+class MachineModelAdmin(HouseAdmin):
     list_display = ("name", "manufacturer", "year", "era", "players", "designer", "machine_count")
     list_filter = ("era", "manufacturer", "players")
     search_fields = ("name", "manufacturer", "designer", "=year")
@@ -66,13 +93,21 @@ class MachineModelAdmin(admin.ModelAdmin):
         machines = count_of(Machine.objects.all(), "model")
         return super().get_queryset(request).annotate(machine_count=machines)
 
+    def add_by_service(self, request: HttpRequest, values: dict[str, Any]) -> MachineModel:
+        return services.add_machine_model(actor=user_of(request), **values)
+
+    def change_by_service(
+        self, request: HttpRequest, row: MachineModel, version: int, changes: dict[str, Any]
+    ) -> None:
+        services.change_machine_model(actor=user_of(request), model=row, **changes)
+
     @admin.display(description="machines", ordering="machine_count")
     def machine_count(self, model: Any) -> SafeString:
         return link("machine_changelist", model.machine_count, model__id__exact=model.pk)
 
 
 @admin.register(Machine)
-class MachineAdmin(ServiceAdmin, SoftDeleteAdmin):
+class MachineAdmin(RecordAdmin):
     list_display = (
         "asset_number", "preview", "name", "status", "location", "open_reports", "last_worked_at",
         "acquired_on",
@@ -120,6 +155,15 @@ class MachineAdmin(ServiceAdmin, SoftDeleteAdmin):
     ) -> None:
         services.change_machine(actor=user_of(request), machine=row, version=version, **changes)
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        # Only photos can be edited on this page.
+        formset.save(commit=False)
+        for photo in formset.deleted_objects:
+            services.delete(actor=user_of(request), row=photo)
+        for photo, names in formset.changed_objects:
+            changes = {name: getattr(photo, name) for name in names}
+            services.change_photo(actor=user_of(request), photo=photo, **changes)
+
     @admin.display(description="picture")
     def preview(self, machine: Any) -> SafeString | str:
         return picture(machine.gallery[0] if machine.gallery else None, 48)
@@ -156,7 +200,7 @@ class MachineAdmin(ServiceAdmin, SoftDeleteAdmin):
 
 
 @admin.register(ProblemReport)
-class ProblemReportAdmin(ServiceAdmin, SoftDeleteAdmin):
+class ProblemReportAdmin(RecordAdmin):
     list_display = (
         "summary", "machine", "category", "priority", "status", "reporter_name", "occurred_at",
         "log_count",
@@ -240,7 +284,7 @@ class LogEntryForm(ServiceForm):
 
 
 @admin.register(LogEntry)
-class LogEntryAdmin(ServiceAdmin, SoftDeleteAdmin):
+class LogEntryAdmin(RecordAdmin):
     list_display = (
         "summary", "machine", "author", "worked_at", "minutes", "status_after", "closes_report",
     )  # fmt: skip
@@ -290,7 +334,7 @@ class LogEntryAdmin(ServiceAdmin, SoftDeleteAdmin):
 
 
 @admin.register(Part)
-class PartAdmin(ServiceAdmin, SoftDeleteAdmin):
+class PartAdmin(RecordAdmin):
     list_display = (
         "name",
         "quantity",
@@ -330,7 +374,7 @@ class PhotoForm(ServiceForm):
 
 
 @admin.register(Photo)
-class PhotoAdmin(ServiceAdmin, SoftDeleteAdmin):
+class PhotoAdmin(RecordAdmin):
     list_display = ("preview", "caption", "machine", "of", "uploaded_by", "created_at")
     list_display_links = ("caption",)
     list_filter = (
@@ -372,7 +416,7 @@ class PhotoAdmin(ServiceAdmin, SoftDeleteAdmin):
     def change_by_service(
         self, request: HttpRequest, row: Photo, version: int, changes: dict[str, Any]
     ) -> None:
-        row.save(update_fields=[*changes, "updated_at"])
+        services.change_photo(actor=user_of(request), photo=row, **changes)
 
     @admin.display(description="picture")
     def preview(self, photo: Photo) -> SafeString | str:

@@ -11,7 +11,7 @@ from ninja import File, Form, Query, Router, Status, UploadedFile
 from apps.api.auth import csrf_only, signed_in, user_of
 from apps.api.pagination import PageQuery, paginate
 from apps.api.schemas import Page
-from apps.api.throttling import AddressThrottle
+from apps.api.throttling import AddressThrottle, uploads
 from apps.core.throttling import RateLimit
 from apps.museum import hot_reads, labels, schemas, selectors, services
 from apps.museum.models import LogEntry, Machine, Part, Photo, ProblemReport
@@ -69,7 +69,12 @@ def get_machine_history(request: HttpRequest, slug: str, query: Query[PageQuery]
     return paginate(selectors.History(machine, team=schemas.is_team(request)), query)
 
 
-@router.post("/machines/{slug}/photos", response={201: schemas.PhotoOut}, auth=signed_in)
+@router.post(
+    "/machines/{slug}/photos",
+    response={201: schemas.PhotoOut},
+    auth=signed_in,
+    throttle=[uploads],
+)
 def add_machine_photo(
     request: HttpRequest, slug: str, file: File[UploadedFile], caption: Form[str] = ""
 ) -> Status[Photo]:
@@ -98,7 +103,7 @@ def report_problem(request: HttpRequest, report: schemas.ReportAdd) -> Status[Pr
     if report.website:
         # A robot: it gets the answer that it expects, and nothing is stored.
         machine = get_object_or_404(
-            Machine.objects.select_related("model"), asset_number=report.asset_number
+            Machine.objects.select_related("model"), asset_number=report.asset_number.upper()
         )
         return Status(201, ProblemReport(machine=machine))
     actor = request.user if isinstance(request.user, User) else None
@@ -141,7 +146,12 @@ def reopen_report(request: HttpRequest, report_id: uuid.UUID) -> ProblemReport:
     return selectors.report_detail().get(pk=report_id)
 
 
-@router.post("/reports/{uuid:report_id}/photos", response={201: schemas.PhotoOut}, auth=signed_in)
+@router.post(
+    "/reports/{uuid:report_id}/photos",
+    response={201: schemas.PhotoOut},
+    auth=signed_in,
+    throttle=[uploads],
+)
 def add_report_photo(
     request: HttpRequest, report_id: uuid.UUID, file: File[UploadedFile], caption: Form[str] = ""
 ) -> Status[Photo]:
@@ -188,7 +198,10 @@ def change_log_entry(
 
 
 @router.post(
-    "/log-entries/{uuid:entry_id}/photos", response={201: schemas.PhotoOut}, auth=signed_in
+    "/log-entries/{uuid:entry_id}/photos",
+    response={201: schemas.PhotoOut},
+    auth=signed_in,
+    throttle=[uploads],
 )
 def add_log_entry_photo(
     request: HttpRequest, entry_id: uuid.UUID, file: File[UploadedFile], caption: Form[str] = ""
@@ -256,13 +269,13 @@ def get_dashboard(request: HttpRequest) -> dict[str, Any]:
 
 @router.get("/catalogue", response=schemas.Catalogue)
 def get_catalogue(request: HttpRequest) -> dict[str, Any]:
-    """The choices that forms and filters offer."""
+    """What a machine's form offers; whole, because it is chosen from."""
     return selectors.catalogue()
 
 
 @router.get("/labels", response=list[schemas.Label], auth=signed_in)
 def list_labels(request: HttpRequest) -> list[dict[str, str]]:
-    """A QR code for every machine, to print and stick on."""
+    """A QR code for every machine, to print and stick on; whole, because it is one sheet."""
     team_member(request)
     return labels.all_labels()
 

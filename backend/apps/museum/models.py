@@ -1,6 +1,10 @@
 """What a pinball museum keeps track of: machines, what is wrong with them, and the work done."""
 
+from collections.abc import Collection
+from contextlib import suppress
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -152,7 +156,18 @@ class Machine(BaseModel, VersionedRow, SoftDeleteModel):
     def clean(self) -> None:
         super().clean()
         if not self.slug and self.asset_number:
-            self.slug = slugify(f"{self.model.name} {self.asset_number}")
+            # Without a model there is no name: the field says so.
+            with suppress(MachineModel.DoesNotExist):
+                self.slug = slugify(f"{self.model.name} {self.asset_number}")
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        try:
+            super().validate_constraints(exclude)
+        except ValidationError as error:
+            # The address is made from the number: one mistake, one message.
+            if "asset_number" in error.error_dict:
+                error.error_dict.pop("slug", None)
+            raise
 
 
 class ProblemReport(BaseModel, VersionedRow, SoftDeleteModel):
@@ -212,7 +227,11 @@ class LogEntry(BaseModel, VersionedRow, SoftDeleteModel):
         related_name="log_entries",
     )
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="log_entries"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="log_entries",
     )
     description = models.TextField(max_length=4000)
     minutes = models.PositiveSmallIntegerField(

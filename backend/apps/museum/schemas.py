@@ -56,11 +56,16 @@ class LocationOut(Out):
     zone: Zone
 
 
-class MachineModelOut(Out):
+class MachineModelLink(Out):
+    """Enough to choose a model by."""
+
     id: uuid.UUID
     name: str
     manufacturer: str
     year: int
+
+
+class MachineModelOut(MachineModelLink):
     era: Era
     players: int
     designer: str
@@ -222,21 +227,9 @@ class Dashboard(Out):
     parts_needed: int
 
 
-class Choice(Out):
-    value: str
-    label: str
-
-
 class Catalogue(Out):
     locations: list[LocationOut]
-    machine_models: list[MachineModelOut]
-    manufacturers: list[str]
-    eras: list[Choice]
-    zones: list[Choice]
-    statuses: list[Choice]
-    categories: list[Choice]
-    priorities: list[Choice]
-    part_statuses: list[Choice]
+    machine_models: list[MachineModelLink]
 
 
 class Label(Out):

@@ -20,20 +20,15 @@ from django.db.models import (
 )
 
 from apps.museum.models import (
-    Category,
-    Era,
     Location,
     LogEntry,
     Machine,
     MachineModel,
-    MachineStatus,
     Part,
-    PartStatus,
     Photo,
     Priority,
     ProblemReport,
     ReportStatus,
-    Zone,
 )
 
 URGENCY = Case(
@@ -302,21 +297,5 @@ class History:
 
 
 def catalogue() -> dict[str, Any]:
-    """The choices that forms and filters offer."""
-
-    def choices(pairs: Any) -> list[dict[str, str]]:
-        return [{"value": value, "label": str(label)} for value, label in pairs]
-
-    return {
-        "locations": Location.objects.all(),
-        "machine_models": MachineModel.objects.all(),
-        "manufacturers": sorted(
-            set(Machine.objects.order_by().values_list("model__manufacturer", flat=True))
-        ),
-        "eras": choices(Era.choices),
-        "zones": choices(Zone.choices),
-        "statuses": choices(MachineStatus.choices),
-        "categories": choices(Category.choices),
-        "priorities": choices(Priority.choices),
-        "part_statuses": choices(PartStatus.choices),
-    }
+    """What a machine's form offers."""
+    return {"locations": Location.objects.all(), "machine_models": MachineModel.objects.all()}

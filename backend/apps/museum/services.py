@@ -1,29 +1,66 @@
 """Every change to the museum's data: who may, what must hold, what follows; all or nothing."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from apps.core.images import read_image, render
+from apps.core.models import validate
 from apps.core.problems import Conflict, InvalidInput, NotAllowed, NotFound
-from apps.core.soft_delete import SoftDeleteModel, deleted_models, restore
-from apps.museum.models import LogEntry, Machine, Part, Photo, Priority, ProblemReport, ReportStatus
+from apps.core.soft_delete import SoftDeleteModel, SoftDeleteQuerySet, deleted_models, restore
+from apps.museum.models import (
+    Location,
+    LogEntry,
+    Machine,
+    MachineModel,
+    Part,
+    Photo,
+    Priority,
+    ProblemReport,
+    ReportStatus,
+)
 from apps.users.models import User
 
 PHOTO_PIXELS = 1600
 THUMBNAIL_PIXELS = 480
 EARLIEST_YEAR = 1900
+Row = TypeVar("Row", bound=Model)
 
 
 def require(actor: User, permission: str) -> None:
     """Raises NotAllowed unless `actor` has e.g. "museum.add_logentry"."""
     if not actor.has_perm(permission):
         raise NotAllowed("Your role does not include this. Ask a manager.")
+
+
+# Places and models --------------------------------------------------------------------------
+
+
+def add_location(*, actor: User, **fields: Any) -> Location:
+    require(actor, "museum.add_location")
+    return _add(Location(**fields))
+
+
+def change_location(*, actor: User, location: Location, **changes: Any) -> Location:
+    require(actor, "museum.change_location")
+    return _change(location, changes)
+
+
+def add_machine_model(*, actor: User, **fields: Any) -> MachineModel:
+    require(actor, "museum.add_machinemodel")
+    return _add(MachineModel(**fields))
+
+
+def change_machine_model(*, actor: User, model: MachineModel, **changes: Any) -> MachineModel:
+    require(actor, "museum.change_machinemodel")
+    return _change(model, changes)
 
 
 # Machines ----------------------------------------------------------------------------------
@@ -33,7 +70,7 @@ def add_machine(*, actor: User, **fields: Any) -> Machine:
     """Take a machine into the collection; its address follows from its name and asset number."""
     require(actor, "museum.add_machine")
     machine = Machine(**fields)
-    machine.full_clean()
+    validate(machine)
     try:
         with transaction.atomic():
             machine.save()
@@ -170,7 +207,7 @@ def change_log_entry(*, actor: User, entry: LogEntry, version: int, **changes: A
     require(actor, "museum.change_logentry")
     if entry.author_id != actor.pk and not actor.has_perm("museum.delete_logentry"):
         raise NotAllowed("This is somebody else's entry.")
-    if "worked_at" in changes:
+    if changes.get("worked_at") is not None:
         changes["worked_at"] = _past(changes["worked_at"], "worked_at")
     _apply(entry, changes)
     entry.save_version(seen=version, fields=list(changes))
@@ -202,9 +239,7 @@ def request_part(
         notes=notes,
         requested_by=actor,
     )
-    part.full_clean()
-    part.save()
-    return part
+    return _add(part)
 
 
 def change_part(*, actor: User, part: Part, version: int, **changes: Any) -> Part:
@@ -233,7 +268,7 @@ def add_photo(
     require(actor, "museum.add_photo")
     if "\0" in caption:
         raise _invalid("caption", "This contains a character that cannot be stored.")
-    image = read_image(upload)
+    image = read_image(upload, longest=PHOTO_PIXELS)
     large, small = render(image, longest=PHOTO_PIXELS), render(image, longest=THUMBNAIL_PIXELS)
     photo = Photo(
         machine=machine,
@@ -253,13 +288,20 @@ def add_photo(
             stored.append(str(photo.image.name))
             photo.thumbnail.save(f"{name}-small.webp", small.file, save=False)
             stored.append(str(photo.thumbnail.name))
-            photo.full_clean()
+            validate(photo)
             photo.save()
     except BaseException:
         for path in stored:
             photo.image.storage.delete(path)
         raise
     return photo
+
+
+def change_photo(*, actor: User, photo: Photo, **changes: Any) -> Photo:
+    """Change its caption or its place in the order."""
+    require(actor, "museum.change_photo")
+    # Validating a picture would open its file.
+    return _change(photo, changes, exclude=("image", "thumbnail"))
 
 
 # Deletion ----------------------------------------------------------------------------------
@@ -272,8 +314,28 @@ def delete(*, actor: User, row: SoftDeleteModel) -> uuid.UUID:
     return deletion_id
 
 
-def undelete(*, actor: User, deletion_id: uuid.UUID) -> None:
-    """Undo a deletion. Raises NotFound, or Conflict when a name has been taken meanwhile."""
+def delete_all(*, actor: User, rows: QuerySet[Any]) -> None:
+    """Delete rows of one model in one deletion: for good, when theirs is not a soft one.
+
+    Raises ProtectedError, and changes nothing, when one of them is still needed.
+    """
+    require(actor, f"museum.delete_{rows.model._meta.model_name}")
+    rows.delete()
+
+
+def delete_for_good(*, actor: User, rows: SoftDeleteQuerySet[Any]) -> int:
+    """Remove what was deleted before, with all that hangs on it; returns how many rows."""
+    if not actor.is_superuser:
+        raise NotAllowed("Only an administrator deletes for good.")
+    removed, _ = rows.deleted().hard_delete()
+    return removed
+
+
+def undelete(*, actor: User, deletion_id: uuid.UUID) -> int:
+    """Undo a deletion; returns how many rows are back. Who may delete a thing may bring it back.
+
+    Raises NotFound, or Conflict when a name has been taken meanwhile.
+    """
     owners_first = (Machine, ProblemReport, LogEntry, Part, Photo)
     deleted = deleted_models(deletion_id)
     # What was deleted is the owner; the rest followed it.
@@ -281,10 +343,23 @@ def undelete(*, actor: User, deletion_id: uuid.UUID) -> None:
     if model is None:
         raise NotFound("There is no such deletion, or it was undone already.")
     require(actor, f"museum.delete_{model._meta.model_name}")
-    restore(deletion_id)
+    return restore(deletion_id).total()
 
 
 # -------------------------------------------------------------------------------------------
+
+
+def _add(row: Row) -> Row:
+    validate(row)
+    row.save()
+    return row
+
+
+def _change(row: Row, changes: dict[str, Any], *, exclude: Collection[str] = ()) -> Row:
+    _apply(row, changes)
+    validate(row, exclude=exclude)
+    row.save(update_fields=[*changes, "updated_at"])
+    return row
 
 
 def _apply(row: Any, changes: dict[str, Any]) -> None:

@@ -11,7 +11,6 @@ PAGE_SIZE = settings.NINJA_PAGINATION_MAX_PER_PAGE_SIZE
 
 
 def paths() -> Iterator[str]:
-    yield "/api/catalogue"
     pages = -(-Machine.objects.count() // PAGE_SIZE) or 1
     for page in range(1, pages + 1):
         yield f"/api/machines?{urlencode({'page': page, 'page_size': PAGE_SIZE})}"

@@ -3,7 +3,7 @@ from rest_framework import pagination
 
 
 class PageNumberPagination(pagination.PageNumberPagination):
-    """Numbered pages, as long as those of the first-party API."""
+    """Numbered pages, as long as the settings say for every API."""
 
     page_size = settings.PAGE_SIZE
     max_page_size = settings.PAGE_SIZE_MAX

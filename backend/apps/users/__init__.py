@@ -1,1 +1,1 @@
-"""People: accounts by email, sign-in, profile, and the table of roles."""
+"""People: accounts by email, how they sign in, and the table of roles."""

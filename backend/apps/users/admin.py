@@ -9,12 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from apps.users import services
 from apps.users.models import User
 from apps.users.throttling import sign_in_limit
 
 
 class SignInForm(AdminAuthenticationForm):
-    """As often as one may try to sign in to the site: both count together."""
+    """As often as at any other door: all count together."""
 
     def clean(self) -> dict[str, Any]:
         if self.request is not None and sign_in_limit.hit(self.request):
@@ -39,10 +40,13 @@ class UserAdmin(DjangoUserAdmin):
     list_filter = ("groups", "is_active", "is_staff", "is_superuser")
     search_fields = ("display_name", "email")
     ordering = ("display_name",)
-    readonly_fields = ("last_login", "created_at", "updated_at")
+    # People upload their own, which is checked and re-encoded.
+    readonly_fields = ("avatar", "last_login", "created_at", "updated_at")
+    actions = ("remove_avatars",)
     fieldsets = (
         (None, {"fields": ("email", "password")}),
-        ("Profile", {"fields": ("display_name", "avatar", "time_zone", "theme")}),
+        ("Profile", {"fields": ("display_name", "avatar", "time_zone", "theme")}),  # feature: spa
+        # without spa: ("Profile", {"fields": ("display_name", "time_zone")}),
         (
             "Permissions",
             {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
@@ -61,6 +65,13 @@ class UserAdmin(DjangoUserAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.action(description="Remove the pictures of selected people", permissions=["change"])
+    def remove_avatars(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        people = queryset.exclude(avatar="")
+        for user in people:
+            services.remove_avatar(user=user)
+        self.message_user(request, f"{len(people)} pictures are gone.")
 
     @admin.display(description="Roles")
     def role_names(self, user: User) -> str:

@@ -5,7 +5,7 @@ from django.middleware.csrf import get_token
 from ninja import File, Router, UploadedFile
 
 from apps.api.auth import csrf_only, signed_in, user_of
-from apps.api.throttling import AddressThrottle
+from apps.api.throttling import AddressThrottle, uploads
 from apps.users import services
 from apps.users.models import User
 from apps.users.schemas import Credentials, ProfileChange, Session, SessionUser
@@ -55,7 +55,13 @@ def update_profile(request: HttpRequest, change: ProfileChange) -> User:
     return services.update_profile(user=user_of(request), **change.given())
 
 
-@router.post("/profile/avatar", response=SessionUser, auth=signed_in, tags=["profile"])
+@router.post(
+    "/profile/avatar",
+    response=SessionUser,
+    auth=signed_in,
+    throttle=[uploads],
+    tags=["profile"],
+)
 def upload_avatar(request: HttpRequest, file: File[UploadedFile]) -> User:
     return services.set_avatar(user=user_of(request), upload=file)
 

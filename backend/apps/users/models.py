@@ -50,8 +50,9 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
         error_messages={"unique": "There is already an account with this email address."},
     )
     display_name = models.CharField(max_length=80)
-    avatar = models.ImageField(upload_to=avatar_path, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    # without spa: # For a profile page: nothing shows these two yet.
+    avatar = models.ImageField(upload_to=avatar_path, blank=True)
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.AUTO)
     is_active = models.BooleanField(
         "active", default=True, help_text="Unset this instead of deleting the account."

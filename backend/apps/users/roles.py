@@ -6,12 +6,12 @@ from django.apps import AppConfig
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 
+# feature: museum
 VISITOR = "visitor"
 MAINTAINER = "maintainer"
 MANAGER = "manager"
 
 _MAINTAIN = (
-    # feature: museum
     "museum.view_problemreport",
     "museum.change_problemreport",
     "museum.add_logentry",
@@ -19,10 +19,8 @@ _MAINTAIN = (
     "museum.add_photo",
     "museum.add_part",
     "museum.change_part",
-    # end feature: museum
 )
 _MANAGE = (
-    # feature: museum
     "museum.add_machine",
     "museum.change_machine",
     "museum.delete_machine",
@@ -34,13 +32,16 @@ _MANAGE = (
     "museum.change_machinemodel",
     "museum.add_location",
     "museum.change_location",
-    # end feature: museum
 )
+# end feature: museum
 
 ROLES: dict[str, tuple[str, ...]] = {
+    # feature: museum
     VISITOR: (),
     MAINTAINER: _MAINTAIN,
     MANAGER: _MAINTAIN + _MANAGE,
+    # end feature: museum
+    # without museum: # name: what it may do, e.g. "editor": ("blog.add_post", "blog.change_post"),
 }
 
 

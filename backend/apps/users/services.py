@@ -9,10 +9,12 @@ from django.http import HttpRequest
 from uuid_utils.compat import uuid7
 
 from apps.core.images import read_image, render
+from apps.core.models import validate
 from apps.core.problems import NotSignedIn
 from apps.users.models import User
 
 AVATAR_PIXELS = 256
+AVATAR_SOURCE_PIXELS = 4 * AVATAR_PIXELS  # the longer side: the square comes from the shorter one
 
 
 def sign_in(*, request: HttpRequest, email: str, password: str) -> User:
@@ -36,14 +38,14 @@ def update_profile(*, user: User, **changes: Any) -> User:
     """Change display_name, time_zone or theme. Raises ValidationError naming the field."""
     for name, value in changes.items():
         setattr(user, name, value)
-    user.full_clean(exclude=["password"])
+    validate(user, exclude=["password"])
     user.save(update_fields=[*changes, "updated_at"])
     return user
 
 
 def set_avatar(*, user: User, upload: UploadedFile) -> User:
     """Replace the avatar with a square picture. Raises InvalidInput when it is no picture."""
-    image = read_image(upload)
+    image = read_image(upload, longest=AVATAR_SOURCE_PIXELS)
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
     square = image.crop((left, top, left + side, top + side))

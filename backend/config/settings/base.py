@@ -14,7 +14,7 @@ VAR = Path(env.str("VAR_DIR", default=str(ROOT / "var")))
 VAR.mkdir(parents=True, exist_ok=True)
 
 SITE_NAME = "Longhouse"
-# The public origin: canonical links, previews and QR codes point here.
+# The public origin, in every link that leaves the site.
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL: str = env.str("SITE_URL", default="") or (CSRF_TRUSTED_ORIGINS or [""])[0]
 
@@ -138,8 +138,10 @@ STORAGES: dict[str, Any] = {
 FILE_UPLOAD_PERMISSIONS = 0o644
 # Text fields of a request; uploads are streamed to disk and limited by FRONTDOOR_MAX_BODY.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# feature: spa
 MAX_IMAGE_BYTES = 12 * 1024 * 1024
-MAX_IMAGE_PIXELS = 50_000_000
+MAX_IMAGE_PIXELS = 25_000_000  # phones take 24
+# end feature: spa
 
 # Front door --------------------------------------------------------------------------------
 
@@ -182,10 +184,13 @@ SECURE_CSP: dict[str, Any] = {
     "frame-ancestors": [CSP.NONE],
 }
 
-# API ---------------------------------------------------------------------------------------
+# Calls -------------------------------------------------------------------------------------
 
+# feature: spa|rest
+# Rows on a page of a list, whichever API answers.
 PAGE_SIZE = 20
 PAGE_SIZE_MAX = 100
+# end feature: spa|rest
 # How many reverse proxies of ours stand before the server; 0: the peer is the client.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 # feature: spa
@@ -196,6 +201,7 @@ NINJA_NUM_PROXIES = TRUSTED_PROXIES
 # end feature: spa
 # calls/period for one client address
 SIGN_IN_RATE = env.str("SIGN_IN_RATE", default="10/m")
+UPLOAD_RATE = env.str("UPLOAD_RATE", default="30/m")  # feature: spa
 # feature: museum
 # All visitors on one Wi-Fi share an address.
 REPORT_RATE = env.str("REPORT_RATE", default="60/h")

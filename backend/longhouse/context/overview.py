@@ -6,7 +6,7 @@ import tomllib  # feature: template
 from django.apps import AppConfig
 
 from longhouse.context import conf
-from longhouse.context.project import Project, first_line, read
+from longhouse.context.project import Project, read, summary
 
 PAGE = """\
 # {name}: the project in data
@@ -70,4 +70,4 @@ def about(project: Project) -> str:
 
 
 def purpose(config: AppConfig) -> str:
-    return first_line(config.module.__doc__ if config.module else "") or str(config.verbose_name)
+    return summary(config.module.__doc__ if config.module else "") or str(config.verbose_name)

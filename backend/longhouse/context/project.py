@@ -108,8 +108,9 @@ def parse(path: Path) -> ast.Module:
     return ast.parse(read(path), filename=str(path))
 
 
-def first_line(text: str | None) -> str:
-    return cleandoc(text or "").partition("\n")[0]
+def summary(text: str | None) -> str:
+    """The first paragraph of a docstring, on one line."""
+    return " ".join(cleandoc(text or "").partition("\n\n")[0].split())
 
 
 def dotted(thing: object) -> str:

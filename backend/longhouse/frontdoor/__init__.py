@@ -1,1 +1,1 @@
-"""The server's entry: built pages, files and uploads at once; the rest runs Django."""
+"""The server's entry: files and uploads are answered at once; the rest runs Django."""

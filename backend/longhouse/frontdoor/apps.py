@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
+from django.utils.module_loading import autodiscover_modules  # feature: spa
 
 
 class FrontDoorConfig(AppConfig):
@@ -7,7 +7,10 @@ class FrontDoorConfig(AppConfig):
     label = "frontdoor"
     verbose_name = "Front door"
 
+    # feature: spa
     def ready(self) -> None:
         from longhouse.frontdoor import checks  # noqa: F401 - registers itself
 
         autodiscover_modules("heads")
+
+    # end feature: spa

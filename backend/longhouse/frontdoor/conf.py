@@ -11,15 +11,17 @@ from longhouse.frontdoor.csp import Policy
 
 @dataclass(frozen=True, slots=True)
 class Conf:
+    # feature: spa
     site: Path | None  # FRONTDOOR_SITE: the built front end
     routes: Path | None  # FRONTDOOR_ROUTES: routes.json beside it
+    site_url: str  # SITE_URL: public origin, no slash at the end
+    login_url: str
+    session_cookie: str
+    # end feature: spa
     static_root: Path | None
     static_url: str  # path with a slash at both ends; "" when another host serves it
     media_root: Path | None
     media_url: str
-    site_url: str  # SITE_URL: public origin, no slash at the end
-    login_url: str
-    session_cookie: str
     api_prefixes: tuple[str, ...]  # FRONTDOOR_API_PREFIXES: errors are problem+json there
     max_body: int  # FRONTDOOR_MAX_BODY, bytes
     body_timeout: float  # FRONTDOOR_BODY_TIMEOUT, seconds without a byte of the body
@@ -39,21 +41,18 @@ def load() -> Conf:
     def get(name: str, default: Any) -> Any:
         return getattr(settings, name, default)
 
-    login_url = str(get("LOGIN_URL", "/accounts/login/"))
-    if not login_url.startswith("/"):
-        from django.shortcuts import resolve_url
-
-        login_url = resolve_url(login_url)
     return Conf(
+        # feature: spa
         site=_path(get("FRONTDOOR_SITE", None)),
         routes=_path(get("FRONTDOOR_ROUTES", None)),
+        site_url=str(get("SITE_URL", "")).rstrip("/"),
+        login_url=_login_url(get("LOGIN_URL", "/accounts/login/")),
+        session_cookie=get("SESSION_COOKIE_NAME", "sessionid"),
+        # end feature: spa
         static_root=_path(get("STATIC_ROOT", None)),
         static_url=_prefix(get("STATIC_URL", None)),
         media_root=_path(get("MEDIA_ROOT", None)),
         media_url=_prefix(get("MEDIA_URL", None)),
-        site_url=str(get("SITE_URL", "")).rstrip("/"),
-        login_url=login_url,
-        session_cookie=get("SESSION_COOKIE_NAME", "sessionid"),
         api_prefixes=tuple(get("FRONTDOOR_API_PREFIXES", ("/api/",))),
         max_body=get("FRONTDOOR_MAX_BODY", 32 * 1024 * 1024),
         body_timeout=get("FRONTDOOR_BODY_TIMEOUT", 30.0),
@@ -113,6 +112,17 @@ def _path(value: Any) -> Path | None:
     return Path(value) if value else None
 
 
+# feature: spa
+def _login_url(name: Any) -> str:
+    """The path of LOGIN_URL, which may be the name of a URL."""
+    if str(name).startswith("/"):
+        return str(name)
+    from django.shortcuts import resolve_url
+
+    return resolve_url(name)
+
+
+# end feature: spa
 def _prefix(url: Any) -> str:
     """The path of STATIC_URL or MEDIA_URL when this server answers it."""
     url = str(url or "")

@@ -2,7 +2,7 @@
 
 On Django 6.0 this file goes away: `CSP` is `django.utils.csp.CSP`, the middleware is
 `django.middleware.csp.ContentSecurityPolicyMiddleware`, the context processor is
-`django.template.context_processors.csp`; `with_hashes` moves to `site.py`.
+`django.template.context_processors.csp`; `with_hashes` moves to `table.py`.
 """
 
 import secrets

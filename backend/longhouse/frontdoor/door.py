@@ -1,21 +1,20 @@
 """The front door: one ASGI application for everything that comes in by one port.
 
-In this order: handlers of the event loop (events, WebSockets, tiles, fast reads), built files,
-uploads, the shell for client routes behind sign-in; the rest is Django.
+In this order: handlers of the event loop (events, WebSockets, tiles, fast reads), uploads, files;
+the rest is Django.
 """
 
 import asyncio
 import logging
-import re
 from collections.abc import Callable, Sequence
 from inspect import isawaitable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 from uuid import uuid4
 
-from longhouse.frontdoor import conf, problem, site
+from longhouse.frontdoor import conf, problem
 from longhouse.frontdoor.body import ClientGone, TooLarge, TooSlow, read_body
+from longhouse.frontdoor.built import BuiltSite  # feature: spa
 from longhouse.frontdoor.client import Client
 from longhouse.frontdoor.files import send_content, send_upload
 from longhouse.frontdoor.pool import Full, Pool
@@ -33,6 +32,7 @@ from longhouse.frontdoor.protocol import (
     target_of,
 )
 from longhouse.frontdoor.security import SecurityHeaders
+from longhouse.frontdoor.table import load_static
 from longhouse.frontdoor.wsgi import WSGI, build_environ
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class FrontDoor:
     """ASGI application around Django's WSGI application.
 
     `handlers` are asked first, in their order, for http and websocket scopes; one that returns
-    an ASGI application lets it answer. Reads the settings once, when it is made.
+    an ASGI application lets it answer. Settings and collected files are read once, here.
     """
 
     def __init__(self, wsgi: Callable[..., Any], handlers: Sequence[Handler] = ()) -> None:
@@ -51,11 +51,8 @@ class FrontDoor:
         self.pool = Pool(self.conf.threads, self.conf.queue)
         self.django = WSGI(wsgi, self.pool, streams=self.conf.streams)
         self.security = SecurityHeaders(self.conf)
-        self.cookie = re.compile(
-            rb"(?:^|;)\s*%s=[^;\s]" % re.escape(self.conf.session_cookie.encode())
-        )
-        site.reset()
-        site.current()
+        self.static = load_static(self.conf)
+        self.built = BuiltSite(self.conf)  # feature: spa
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -123,32 +120,16 @@ class FrontDoor:
         self, method: str, target: Target, headers: Headers, client: Client
     ) -> bool:
         path = target.path
-        built = site.current()
-        file = built.files.get(path)
-        if file is not None:
-            content = file.choose(headers.get(b"accept-encoding", b""))
-            await send_content(content, method, headers, client)
-            return True
-        if path.endswith("/") and path[:-1] in built.files:
-            await _redirect(client, 308, quote(path[:-1]) + target.query)
-            return True
-        if redirect := built.redirects.get(path):
-            await _redirect(client, redirect.status, redirect.location)
-            return True
         media = self.conf.media_url
         if media and path.startswith(media) and isinstance(self.conf.media_root, Path):
             uploads = self.conf.media_root
             return await send_upload(uploads, path[len(media) :], method, headers, client)
-        if built.shell and (found := built.match(path)) and found[0].app:
-            if self.cookie.search(headers.get(b"cookie", b"")):
-                content = built.shell.choose(headers.get(b"accept-encoding", b""))
-                await send_content(content, method, headers, client)
-            else:
-                back = quote(target.root + target.raw + target.query, safe="/")
-                extra = [(b"vary", b"Cookie"), (b"cache-control", b"no-store")]
-                await _redirect(client, 302, f"{self.conf.login_url}?next={back}", extra)
+        if file := self.static.get(path):
+            content = file.choose(headers.get(b"accept-encoding", b""))
+            await send_content(content, method, headers, client)
             return True
-        return False
+        return await self.built.answer(method, target, headers, client)  # feature: spa
+        # without spa: return False
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         if app := await self._handled(scope):
@@ -166,14 +147,6 @@ class FrontDoor:
                 await asyncio.to_thread(self.pool.close)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
-
-
-async def _redirect(
-    client: Client, status: int, location: str, extra: HeaderList | None = None
-) -> None:
-    headers = [(b"location", location.encode("latin-1")), (b"content-length", b"0")]
-    await client.start(status, [*headers, *(extra or [])])
-    await client.finish()
 
 
 async def _refuse(

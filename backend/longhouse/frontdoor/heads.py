@@ -2,8 +2,8 @@
 
 An app registers one function per route in its own `heads.py`, which is found by itself:
 
-    @page_head("/(public)/machines/[slug]")
-    def machine(slug: str) -> Head | None:
+    @page_head("/(public)/articles/[slug]")
+    def article(slug: str) -> Head | None:
         ...
 
 It gets the route's parameters as keyword arguments and returns None when there is no such record.
@@ -25,7 +25,7 @@ _functions: dict[str, HeadFunction] = {}
 class Head:
     title: str
     description: str
-    canonical: str  # path: "/machines/medieval-madness"
+    canonical: str  # path: "/articles/first-light"
     image: str | None = None  # URL or path of a picture for link previews
     kind: str = "website"  # Open Graph type
 

@@ -1,9 +1,8 @@
 """The built front end as one value: its files, its routes, its redirects, its error pages.
 
 `current()` gives the site of this process. It is read again, in the background, when routes.json
-or Django's static manifest changed (looked at once a second at most), so a new build needs no
-restart; a build that cannot be read is logged, and the old one stays. In DEBUG the same holds,
-and collected static files are left out: the finders serve the originals.
+changed (looked at once a second at most), so a new build needs no restart; a build that cannot be
+read is logged, and the old one stays.
 """
 
 import json
@@ -15,8 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from longhouse.frontdoor import conf
+from longhouse.frontdoor.csp import Policy
 from longhouse.frontdoor.jsregex import compile_js
-from longhouse.frontdoor.table import File, load_site, load_static
+from longhouse.frontdoor.table import IMMUTABLE, REVALIDATE, File, load_file, walk
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class InvalidRoutes(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    id: str  # "/(app)/app/reports/[id]"
+    id: str  # "/(app)/app/orders/[id]"
     pattern: re.Pattern[str]
     params: tuple[str, ...]
 
@@ -71,19 +71,29 @@ class Site:
 
 def load(settings: conf.Conf) -> Site:
     """Read the build; an empty site when there is none. Raises as `load_routes`."""
-    files: dict[str, File] = {}
-    static = settings.static_root
-    if static and static.is_dir() and settings.static_url and not settings.debug:
-        files |= load_static(static, settings.static_url, settings.csp)
     if not settings.site or not settings.site.is_dir():
-        return Site(files)
-    files |= load_site(settings.site, settings.csp)
+        return Site()
+    files = load_files(settings.site, settings.csp)
     errors = {
         int(url[1:]): files.pop(url) for url in list(files) if re.fullmatch(r"/[45]\d\d", url)
     }
     table = load_routes(settings)
     shell = files.pop("/" + table.shell.removesuffix(".html"), None)
     return Site(files, table.routes, table.redirects, shell, errors)
+
+
+def load_files(root: Path, policy: Policy) -> dict[str, File]:
+    """Files of a built site by URL path: `about.html` is `/about`, `index.html` is `/`."""
+    files = {}
+    for path in walk(root):
+        url = "/" + path.relative_to(root).as_posix()
+        immutable = url.startswith("/_app/immutable/")
+        if url.endswith(".html"):
+            url = url.removesuffix(".html")
+            if url.endswith("/index"):
+                url = url.removesuffix("index")
+        files[url] = load_file(path, IMMUTABLE if immutable else REVALIDATE, policy)
+    return files
 
 
 def load_routes(settings: conf.Conf) -> RouteTable:
@@ -114,7 +124,7 @@ class Loader:
     def __init__(self, settings: conf.Conf) -> None:
         self.settings = settings
         self._lock = threading.Lock()
-        self._stamp = self._stamps()
+        self._stamp = _mtime(settings.routes)
         self._checked = time.monotonic()
         self.site = load(settings)
 
@@ -123,13 +133,13 @@ class Loader:
         now = time.monotonic()
         if now - self._checked >= CHECK_EVERY:
             self._checked = now
-            if self._stamps() != self._stamp and self._lock.acquire(blocking=False):
+            if _mtime(self.settings.routes) != self._stamp and self._lock.acquire(blocking=False):
                 threading.Thread(target=self._renew, name="site", daemon=True).start()
         return self.site
 
     def _renew(self) -> None:
         try:
-            stamp = self._stamps()
+            stamp = _mtime(self.settings.routes)
             self.site = load(self.settings)
             logger.info("The site was read again: %d files", len(self.site.files))
         except (InvalidRoutes, OSError):
@@ -137,12 +147,6 @@ class Loader:
         finally:
             self._stamp = stamp
             self._lock.release()
-
-    def _stamps(self) -> tuple[int, ...]:
-        watched = [self.settings.routes]
-        if self.settings.static_root and not self.settings.debug:
-            watched.append(self.settings.static_root / "staticfiles.json")
-        return tuple(_mtime(path) for path in watched)
 
 
 def _mtime(path: Path | None) -> int:

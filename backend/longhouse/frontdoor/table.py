@@ -1,4 +1,4 @@
-"""The table of built files: everything that is answered without a thought, from memory."""
+"""The table of files: everything that is answered without a thought, from memory."""
 
 import gzip
 import hashlib
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
 
+from longhouse.frontdoor.conf import Conf
 from longhouse.frontdoor.content import Content, encodings
 from longhouse.frontdoor.csp import Policy, build_policy, with_hashes
 
@@ -23,7 +24,7 @@ IMMUTABLE = b"public, max-age=31536000, immutable"
 REVALIDATE = b"no-cache"
 TWINS = {"br": ".br", "gzip": ".gz"}
 
-# The machine's own registry differs from system to system; these do not.
+# The registry of the system differs from one to the next; these do not.
 _TYPES = mimetypes.MimeTypes(filenames=())
 for _suffix, _type in {
     ".avif": "image/avif",
@@ -66,22 +67,14 @@ def inline_hash(text: str) -> str:
     return "sha256-" + b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def load_site(root: Path, policy: Policy) -> dict[str, File]:
-    """Files of a built site by URL path: `about.html` is `/about`, `index.html` is `/`."""
-    files = {}
-    for path in _walk(root):
-        url = "/" + path.relative_to(root).as_posix()
-        immutable = url.startswith("/_app/immutable/")
-        if url.endswith(".html"):
-            url = url.removesuffix(".html")
-            if url.endswith("/index"):
-                url = url.removesuffix("index")
-        files[url] = _load(path, IMMUTABLE if immutable else REVALIDATE, policy)
-    return files
+def load_static(settings: Conf) -> dict[str, File]:
+    """Django's collected files by URL path; names in the manifest carry a hash of the content.
 
-
-def load_static(root: Path, prefix: str, policy: Policy) -> dict[str, File]:
-    """Django's collected files by URL path; names in the manifest carry a hash of the content."""
+    None in DEBUG: the finders serve the originals.
+    """
+    root, prefix = settings.static_root, settings.static_url
+    if not root or not root.is_dir() or not prefix or settings.debug:
+        return {}
     manifest = root / "staticfiles.json"
     hashed = set()
     if manifest.is_file():
@@ -91,15 +84,17 @@ def load_static(root: Path, prefix: str, policy: Policy) -> dict[str, File]:
             if plain != name
         }
     files = {}
-    for path in _walk(root):
+    for path in walk(root):
         if path == manifest:
             continue
         name = path.relative_to(root).as_posix()
-        files[prefix + name] = _load(path, IMMUTABLE if name in hashed else REVALIDATE, policy)
+        cache = IMMUTABLE if name in hashed else REVALIDATE
+        files[prefix + name] = load_file(path, cache, settings.csp)
     return files
 
 
-def _walk(root: Path) -> Iterator[Path]:
+def walk(root: Path) -> Iterator[Path]:
+    """Files to serve: nothing hidden, no twin by itself, nothing outside of `root`."""
     inside = root.resolve()
     for path in sorted(root.rglob("*")):
         parts = path.relative_to(root).parts
@@ -113,7 +108,8 @@ def _walk(root: Path) -> Iterator[Path]:
         yield path
 
 
-def _load(path: Path, cache: bytes, policy: Policy) -> File:
+def load_file(path: Path, cache: bytes, policy: Policy) -> File:
+    """A file and its twins; `cache`: its Cache-Control."""
     data = path.read_bytes()
     if path.suffix == ".html":
         inline = _Inline(data)

@@ -1,14 +1,17 @@
-"""What Django answers for the front end: pages newer than the build, and every error."""
+"""Every error as Django answers it."""
 
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from longhouse.frontdoor import conf, heads, site
-from longhouse.frontdoor.csp import CSP, build_policy
+from longhouse.frontdoor import (
+    built,  # feature: spa
+    conf,
+)
+from longhouse.frontdoor.csp import CSP, Policy, build_policy
 from longhouse.frontdoor.problem import CONTENT_TYPE, problem
-from longhouse.frontdoor.table import File, inline_hash
+from longhouse.frontdoor.table import inline_hash
 
 _STYLE = (
     "body{font:1.1rem/1.6 system-ui,sans-serif;max-width:36rem;margin:20vh auto;padding:0 1rem;"
@@ -22,23 +25,6 @@ _POLICY = {
     "form-action": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
-
-
-def page(request: HttpRequest, path: str = "") -> HttpResponseBase:
-    """The last URL: a public client route without a prerendered file, or a 404."""
-    built = site.current()
-    found = built.match(request.path_info)
-    if built.shell is None or found is None or found[0].app:
-        return not_found(request)
-    route, params = found
-    describe = heads.find(route.id)
-    head = describe(**params) if describe else None
-    if head is None:
-        return not_found(request)
-    if request.method not in {"GET", "HEAD"}:
-        return error(request, 405, "This page can only be read.", allow="GET, HEAD")
-    html = heads.put_into(_text(built.shell), head, conf.load().site_url)
-    return _html(html, 200, build_policy(built.shell.policy))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
@@ -69,9 +55,8 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
 def error(
     request: HttpRequest, status: int, detail: str, *, slug: str = "", allow: str = ""
 ) -> HttpResponseBase:
-    """An error as the caller reads it: a problem, the built page of that status, or plain HTML."""
-    settings_now = conf.load()
-    if request.path_info.startswith(settings_now.api_prefixes):
+    """An error as its reader wants it: a problem for programs, a page for people."""
+    if request.path_info.startswith(conf.load().api_prefixes):
         response = HttpResponse(
             problem(status, detail, slug=slug, request_id=_request_id(request)),
             content_type=CONTENT_TYPE,
@@ -79,46 +64,40 @@ def error(
         )
     elif not request.accepts("text/html"):
         response = HttpResponse(detail, content_type="text/plain", status=status)
-    elif built := site.current().errors.get(status):
-        response = _html(_text(built), status, build_policy(built.policy))
+    # feature: spa
+    elif page := built.error_page(status):
+        response = html_page(*page, status=status)
+    # end feature: spa
     else:
-        hint = ""
-        if settings_now.debug and site.current().shell is None:
-            hint = (
-                f' The front end is not built; its pages are at <a href="{settings_now.site_url}">'
-            )
-            hint += f"{settings_now.site_url}</a>."
-        response = _fallback(status, detail + hint)
+        detail += built.hint()  # feature: spa
+        response = _plain_page(status, detail)
     if allow:
         response["Allow"] = allow
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _fallback(status: int, detail: str) -> HttpResponse:
-    title = HTTPStatus(status).phrase
-    return _html(
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
-        f"<title>{title}</title><style>{_STYLE}</style></head>"
-        f'<body><h1>{title}</h1><p>{detail}</p><p><a href="/">Start page</a></p></body></html>',
-        status,
-        build_policy(_POLICY),
-    )
-
-
-def _html(html: str, status: int, policy: str) -> HttpResponse:
+def html_page(html: str, policy: Policy, *, status: int = 200) -> HttpResponse:
+    """A page under its own policy; kept by nobody without asking again."""
     response = HttpResponse(html, status=status)
     response["Cache-Control"] = "no-cache"
-    if policy:
-        response[CSP.HEADER_ENFORCE.value] = policy
+    if value := build_policy(policy):
+        response[CSP.HEADER_ENFORCE.value] = value
     return response
 
 
-def _text(file: File) -> str:
-    content = file.variants[""]
-    data = content.body if content.path is None else content.path.read_bytes()
-    return (data or b"").decode()
+def _plain_page(status: int, detail: str) -> HttpResponse:
+    title = HTTPStatus(status).phrase
+    return html_page(
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{title}</title><style>{_STYLE}</style></head>"
+        f"<body><h1>{title}</h1><p>{detail}</p>"
+        '<p><a href="/">Start page</a></p>'  # feature: spa
+        "</body></html>",
+        _POLICY,
+        status=status,
+    )
 
 
 def _request_id(request: HttpRequest) -> str:

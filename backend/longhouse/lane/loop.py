@@ -34,7 +34,7 @@ from longhouse.lane.wsgi import Answer, Environ, Lane, Remembered
 
 logger = logging.getLogger(__name__)
 
-PATIENCE = 0.005  # seconds that one SQLite statement may hold up the loop
+PATIENCE = 0.02  # seconds that one SQLite statement may hold up the loop
 STEPS = 2_000  # of SQLite's virtual machine between two looks at the clock
 RECONNECT_AFTER = 1.0  # seconds between two attempts to reach PostgreSQL
 

@@ -21,7 +21,7 @@ def fetch(connection: Any, sql: str, params: Sequence[Any], *, is_binary: bool =
     """
     rows: Fetched
     if fetch_prepared := getattr(connection, "fetch_prepared", None):
-        # A connection that has a way of its own, such as longhouse.lane.pipeline.
+        # A connection that has a way of its own, such as one that a loop shares.
         rows = fetch_prepared(sql, params)
         return rows
     if connection.queries_logged or connection.execute_wrappers:

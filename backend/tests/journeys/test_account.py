@@ -12,7 +12,7 @@ def test_a_deep_link_comes_back_after_signing_in(browser_of):
     page = visitor.page
     page.goto("/app/profile?from=mail&part=2")
     expect(page).to_have_url(re.compile(r"/sign-in\?next="))
-    visitor.fill_in_sign_in("manager")
+    visitor.fill_in_sign_in("visitor")
     expect(page).to_have_url(re.compile(r"/app/profile\?from=mail&part=2$"))
     expect(page.get_by_role("heading", level=1, name="Profile")).to_be_visible()
 
@@ -20,7 +20,7 @@ def test_a_deep_link_comes_back_after_signing_in(browser_of):
 def test_no_link_leads_to_another_site_after_signing_in(browser_of):
     visitor = browser_of(**DESKTOP)
     visitor.page.goto("/sign-in?next=https://evil.example/app")
-    visitor.fill_in_sign_in("manager")
+    visitor.fill_in_sign_in("visitor")
     expect(visitor.page).to_have_url(re.compile(r"^http://localhost:\d+/app$"))
 
 
@@ -29,21 +29,21 @@ def test_a_wrong_password_is_said_above_the_button(browser_of):
     visitor.expected = ["401 (Unauthorized)"]
     page = visitor.page
     page.goto("/sign-in")
-    page.get_by_label("Email").fill("manager@demo.example")
+    page.get_by_label("Email").fill("visitor@demo.example")
     page.get_by_label("Password").fill("not this one")
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_text("Wrong email address or password.")).to_be_visible()
-    expect(page.get_by_label("Email")).to_have_value("manager@demo.example")
+    expect(page.get_by_label("Email")).to_have_value("visitor@demo.example")
 
 
 def test_a_session_that_ended_leads_to_sign_in_and_back(browser_of):
     visitor = browser_of(**DESKTOP)
     visitor.expected = ["401 (Unauthorized)"]
-    page = visitor.sign_in("manager", path="/app/profile")
+    page = visitor.sign_in("visitor", path="/app/profile")
     visitor.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Save").click()
     expect(page).to_have_url(re.compile(r"/sign-in\?next=%2Fapp%2Fprofile$"))
-    visitor.fill_in_sign_in("manager")
+    visitor.fill_in_sign_in("visitor")
     expect(page).to_have_url(re.compile("/app/profile$"))
 
 
@@ -76,9 +76,9 @@ def test_who_is_given_an_account_as_staff_finds_the_admin(browser_of):
 
 def test_the_site_and_the_admin_share_one_session(browser_of):
     page = browser_of(**DESKTOP).sign_in("admin")
-    page.goto("/admin/users/user/?q=manager")
+    page.goto("/admin/users/user/?q=visitor")
     page.locator("#result_list tbody a").first.click()
-    expect(page.get_by_label("Display name")).to_have_value("Mara Manager")
+    expect(page.get_by_label("Display name")).to_have_value("Vera Visitor")
     page.goto("/app")
     page.get_by_role("button", name="Sign out").first.click()
     expect(page).to_have_url(re.compile(r":\d+/$"))
@@ -87,7 +87,7 @@ def test_the_site_and_the_admin_share_one_session(browser_of):
 
 
 def test_the_signed_in_pages_work_by_keyboard(browser_of):
-    page = browser_of(**DESKTOP).sign_in("manager")
+    page = browser_of(**DESKTOP).sign_in("visitor")
     expect(page.get_by_role("heading", level=1, name="Dashboard")).to_be_visible()
     page.keyboard.press("g")
     page.keyboard.press("u")
@@ -120,7 +120,7 @@ def test_the_profile_keeps_name_theme_and_picture(browser_of):
 
 
 def test_an_uploaded_picture_can_not_run_scripts(browser_of):
-    page = browser_of(**DESKTOP).sign_in("manager", path="/app/profile")
+    page = browser_of(**DESKTOP).sign_in("visitor", path="/app/profile")
     with page.expect_response("**/api/profile/avatar") as uploaded:
         page.locator("input[type=file]").set_input_files([a_photo()])
     headers = page.request.get(uploaded.value.json()["avatar_url"]).headers

@@ -35,7 +35,7 @@ def test_a_tab_that_is_older_than_the_build_goes_on(chromium, tmp_path):
         assert (body, "immutable" in cache) == ("export {};", True)
 
         # The rest of the site is loaded now, by the names that this tab knows.
-        visitor.fill_in_sign_in("manager")
+        visitor.fill_in_sign_in("visitor")
         expect(page.get_by_role("heading", level=1, name="Dashboard")).to_be_visible()
         page.get_by_role("navigation", name="Main").get_by_role("link", name="Profile").click()
         expect(page.get_by_role("heading", level=1, name="Profile")).to_be_visible()

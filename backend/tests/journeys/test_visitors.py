@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.museum import some_machine
@@ -31,6 +31,38 @@ def test_the_report_form_waits_for_its_script(browser_of):
     expect(page.get_by_role("button", name="Send report")).to_be_disabled()
     expect(page.locator("noscript p")).to_contain_text("needs JavaScript")
     expect(page.locator("noscript p")).to_be_visible()
+
+
+def test_what_was_filled_in_before_the_script_came_is_kept(browser_of):
+    """On a slow connection people tap and write while the page's script is still on its way."""
+    page = browser_of(**PHONE).page
+    held: list[Route] = []
+    arrived = False
+
+    def script(route: Route) -> None:
+        if arrived:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/_app/immutable/**/*.js", script)
+    page.goto("/r/M0005", wait_until="commit")
+    page.get_by_text("Flippers").click()
+    page.get_by_label("What did you see?").fill("The left one sticks.")
+    send = page.get_by_role("button", name="Send report")
+    expect(send).to_be_disabled()
+    assert held
+    arrived = True
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("radio", name="Flippers")).to_be_checked()
+    expect(send).to_be_enabled()
+    expect(page.get_by_role("radio", name="Flippers")).to_be_checked()
+    with page.expect_response("**/api/reports") as sent:
+        send.click()
+    report = sent.value.request.post_data_json
+    assert (report["category"], report["description"]) == ("flippers", "The left one sticks.")
+    expect(page.get_by_role("heading", name="Thank you")).to_be_focused()
 
 
 def test_a_report_without_a_connection_goes_out_later(browser_of):

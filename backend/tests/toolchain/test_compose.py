@@ -140,10 +140,10 @@ def test_origins_follow_env_and_are_this_machine_by_default(composed: Path) -> N
     write_env(composed, DB_PASSWORD="x", CSRF_TRUSTED_ORIGINS="https://a.example.org")
     web = services(composed)["web"]
     assert web["environment"]["CSRF_TRUSTED_ORIGINS"] == "https://a.example.org"
-    assert "CSRF_TRUSTED_ORIGINS=https://a.example.org" in web["build"]["args"]
+    assert "CSRF_TRUSTED_ORIGINS=https://a.example.org" in web["build"]["args"]  # feature: spa
 
 
-def test_nothing_is_reached_from_other_machines(composed: Path) -> None:
+def test_nothing_is_reached_from_elsewhere(composed: Path) -> None:
     write_env(composed, DB_PASSWORD="x")
     ports = [port for service in services(composed).values() for port in service["ports"]]
     assert ports == ["127.0.0.1:5432:5432", "127.0.0.1:8000:8000"]

@@ -7,13 +7,16 @@ import pytest
 
 from config.env import ROOT
 
-LOCK = ROOT / "frontend" / "package-lock.json"
+LOCKS = [
+    ROOT / "frontend" / "package-lock.json",
+    *sorted(ROOT.glob("benchmarks/*/*/package-lock.json")),  # feature: benchmarks
+]
 REGISTRY = "https://registry.npmjs.org/"
 
 
-@pytest.fixture(scope="module")
-def packages() -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = json.loads(LOCK.read_text())["packages"]
+@pytest.fixture(scope="module", params=LOCKS, ids=lambda path: path.parent.name)
+def packages(request: pytest.FixtureRequest) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = json.loads(request.param.read_text())["packages"]
     return {path: entry for path, entry in found.items() if path}
 
 

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,11 @@ from packaging.utils import parse_wheel_filename
 from config.env import ROOT
 
 LOCK = ROOT / "backend" / "uv.lock"
+LOCKS = [
+    LOCK,
+    *sorted(ROOT.glob("benchmarks/*/*/uv.lock")),  # feature: benchmarks
+]
+each_lock = pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.parent.name)
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 # (sys_platform, platform_machine): what a wheel's platform tag looks like there
 PLATFORMS = {
@@ -27,15 +33,17 @@ def lock() -> dict[str, Any]:
     return tomllib.loads(LOCK.read_text())
 
 
-def test_it_names_only_the_public_index() -> None:
-    hosts = set(re.findall(r"\w+://([^/\"]+)", LOCK.read_text()))
+@each_lock
+def test_it_names_only_the_public_index(path: Path) -> None:
+    hosts = set(re.findall(r"\w+://([^/\"]+)", path.read_text()))
     assert hosts == {"pypi.org", "files.pythonhosted.org"}
 
 
-def test_every_package_is_pinned_by_hash(lock: dict[str, Any]) -> None:
+@each_lock
+def test_every_package_is_pinned_by_hash(path: Path) -> None:
     files = [
         file
-        for package in lock["package"]
+        for package in tomllib.loads(path.read_text())["package"]
         for file in [*package.get("wheels", []), *filter(None, [package.get("sdist")])]
     ]
     assert files

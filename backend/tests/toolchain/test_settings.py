@@ -51,6 +51,31 @@ def test_production_names_all_that_is_missing_at_once(bare: Path) -> None:
     assert "CORS_ALLOWED_ORIGINS" in last  # feature: rest
 
 
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "config.settings.production",
+    "DJANGO_SECRET_KEY": "k" * 50,
+    "DJANGO_ALLOWED_HOSTS": "www.example.org",
+    "CSRF_TRUSTED_ORIGINS": "https://www.example.org",
+    "CORS_ALLOWED_ORIGINS": "https://www.example.org",  # feature: rest
+}
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_https_binds_other_hosts_of_the_domain_only_when_asked_to(bare: Path, wanted: bool) -> None:
+    names = ("SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD")
+    command = "from django.conf import settings as s; print(s.SECURE_HSTS_SECONDS > 0, "
+    command += ", ".join(f"s.{name}" for name in names) + ")"
+    printed = subprocess.run(
+        [sys.executable, "-c", command],
+        cwd=bare,
+        env=PRODUCTION | (dict.fromkeys(names, "true") if wanted else {}),
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert printed == f"True {wanted} {wanted}\n"
+
+
 def test_a_password_alone_changes_no_database(bare: Path) -> None:
     (bare.parent / ".env").write_text(f"DJANGO_SECRET_KEY={'k' * 50}\nDB_PASSWORD=secret\n")
     command = "from django.conf import settings; print(settings.DATABASES['default']['ENGINE'])"

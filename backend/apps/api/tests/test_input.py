@@ -45,3 +45,12 @@ def test_a_broken_form_is_refused(anonymous, content_type, body):
     response = anonymous.generic("POST", "/api/session", body, content_type)
     assert response.status_code in {400, 403}
     assert response.json()["status"] == response.status_code
+
+
+@pytest.mark.parametrize("body", ["[]", "null", '"x"', "3", "[1]", ""])
+def test_a_body_that_is_no_object_is_told_so(anonymous, body):
+    response = anonymous.generic(
+        "POST", "/api/session", body, "application/json", headers={"x-csrftoken": anonymous.token}
+    )
+    assert response.status_code == 422
+    assert response.json()["errors"] == [{"field": "", "message": "Send a JSON object."}]

@@ -1,17 +1,26 @@
 import io
+import os
 import struct
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from apps.core.images import read_image, render
+from apps.core import images
+from apps.core.images import render
 from apps.core.problems import InvalidInput
 
 
 def upload(content: bytes, name: str = "photo.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, content_type="image/jpeg")
+
+
+def read_image(content: SimpleUploadedFile, longest: int = 1600) -> Image.Image:
+    return images.read_image(content, longest=longest)
 
 
 def picture(size=(40, 20), fmt="JPEG", **options) -> bytes:
@@ -48,9 +57,10 @@ def test_pictures_are_read(fmt):
         (b"%PDF-1.7", "not a picture"),
         (picture(fmt="TIFF"), "not a picture"),
         (png_bomb(60_000), "pixels"),
-        (png_bomb(8_000), "megapixels"),
+        (png_bomb(5_001), "more than 25 megapixels"),
+        (picture((3_000, 3_000), "WEBP"), "more than 8 megapixels"),
     ],
-    ids=["svg", "empty", "cut off", "pdf", "tiff", "bomb", "large"],
+    ids=["svg", "empty", "cut off", "pdf", "tiff", "bomb", "large", "large for its decoder"],
 )
 def test_everything_else_is_refused_with_the_reason(content, message):
     with pytest.raises(InvalidInput) as caught:
@@ -85,3 +95,52 @@ def test_renditions_shrink_but_never_grow():
     image = read_image(upload(picture((400, 200))))
     assert (render(image, longest=100).width, render(image, longest=100).height) == (100, 50)
     assert render(image, longest=1000).width == 400
+
+
+@pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_pictures_are_shrunk_while_they_are_read(fmt):
+    image = read_image(upload(picture((2000, 1000), fmt=fmt)), longest=300)
+    assert (image.size, image.mode) == ((300, 150), "RGB")
+
+
+PEAK = """
+import re, sys
+from pathlib import Path
+import django
+django.setup()
+from django.core.files.uploadedfile import SimpleUploadedFile
+from apps.core.images import read_image
+
+def peak():  # not ru_maxrss, which a process inherits
+    return 1024 * int(re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1])
+
+upload = SimpleUploadedFile("a", sys.stdin.buffer.read())
+before = peak()
+read_image(upload, longest=1600)
+print(peak() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux tells the peak of one process.")
+def test_a_picture_of_the_largest_size_is_in_memory_once():
+    side = 4_900
+    printed = subprocess.run(
+        [sys.executable, "-c", PEAK],
+        input=picture((side, side), "PNG"),
+        cwd=Path(__file__).parents[3],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings.test"},
+        check=True,
+        capture_output=True,
+    ).stdout
+    assert int(printed) < 2 * 4 * side**2  # 4 bytes a pixel
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_what_is_transparent_becomes_white(mode):
+    image = Image.new("RGBA", (40, 20), (0, 0, 0, 0))
+    image.paste((200, 0, 0, 255), (0, 0, 20, 20))
+    buffer = io.BytesIO()
+    image.convert(mode).save(buffer, "PNG")
+    read = read_image(upload(buffer.getvalue()))
+    assert read.getpixel((35, 10)) == (255, 255, 255)
+    assert read.getpixel((5, 10)) != (255, 255, 255)

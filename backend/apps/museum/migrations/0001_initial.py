@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('status_before', models.CharField(choices=[('good', 'Good'), ('fixing', 'Being fixed'), ('broken', 'Broken'), ('unknown', 'Unknown')], editable=False, max_length=8)),
                 ('status_after', models.CharField(choices=[('good', 'Good'), ('fixing', 'Being fixed'), ('broken', 'Broken'), ('unknown', 'Unknown')], max_length=8)),
                 ('closes_report', models.BooleanField(default=False)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='log_entries', to=settings.AUTH_USER_MODEL)),
+                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='log_entries', to=settings.AUTH_USER_MODEL)),
                 ('machine', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='log_entries', to='museum.machine')),
             ],
             options={
@@ -210,11 +210,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='machine',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('asset_number',), name='machine_asset_number_unique', violation_error_message='Another machine has this asset number.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('asset_number',), name='machine_asset_number_unique', violation_error_code='unique', violation_error_message='Another machine has this asset number.'),
         ),
         migrations.AddConstraint(
             model_name='machine',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('slug',), name='machine_slug_unique', violation_error_message='Another machine has this address.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('slug',), name='machine_slug_unique', violation_error_code='unique', violation_error_message='Another machine has this address.'),
         ),
         migrations.AddIndex(
             model_name='problemreport',

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
+from apps.core.admin import ServiceAdmin, SoftDeleteAdmin
 from apps.museum import services
 from apps.museum.models import (
     Location,
@@ -293,7 +295,74 @@ def test_who_may_not_delete_machines_does_not_restore_one_by_its_photo(staff, ma
         follow=True,
     )
     assert not Machine.objects.exists()
-    assert "You may not restore what was deleted with it: machines" in answer.text
+    assert "Your role does not include this." in answer.text
+
+
+def test_who_may_delete_a_machine_brings_it_back_with_all_that_went(staff, maintainer):
+    maintainer.user_permissions.add(Permission.objects.get(codename="delete_machine"))
+    machine = furnish(MachineFactory.create())
+    services.delete(actor=maintainer, row=machine)
+    url = page(Machine, "changelist") + "?deletion=deleted"
+    staff.post(url, {"action": "restore_selected", "_selected_action": [machine.pk]})
+    assert Machine.objects.get().photos.count() == 2
+
+
+def test_every_page_writes_by_the_services():
+    pages = {model: type(page) for model, page in site._registry.items() if model in MODELS}
+    assert set(pages) == set(MODELS)
+    by_service = ("add", "change", "delete", "restore", "delete_for_good")
+    for model, kind in pages.items():
+        assert issubclass(kind, SoftDeleteAdmin if hasattr(model, "deleted_at") else ServiceAdmin)
+        for name in by_service if issubclass(kind, SoftDeleteAdmin) else by_service[:3]:
+            assert getattr(kind, f"{name}_by_service").__module__ == "apps.museum.admin"
+
+
+def test_places_are_added_changed_ordered_and_deleted(admin_client):
+    form = {"name": "Attic", "slug": "attic", "zone": "storage", "position": 3}
+    assert admin_client.post(page(Location, "add"), form).status_code == 302
+    attic = Location.objects.get()
+    again = admin_client.post(page(Location, "add"), form)
+    assert "already exists" in str(again.context["errors"])
+    url = page(Location, "change", attic.pk)
+    assert admin_client.post(url, {**form, "name": "Loft"}).status_code == 302
+    row = {"form-0-id": attic.pk, "form-0-position": 9}
+    rows = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, **row, "_save": "Save"}
+    admin_client.post(page(Location, "changelist"), rows)
+    attic.refresh_from_db()
+    assert (attic.name, attic.position) == ("Loft", 9)
+    admin_client.post(page(Location, "delete", attic.pk), {"post": "yes"})
+    assert not Location.objects.exists()
+
+
+def test_models_are_added_changed_and_kept_while_a_machine_needs_them(admin_client):
+    form = {"name": "Comet", "manufacturer": "Williams", "year": 1985, "era": "ss", "players": 4}
+    assert admin_client.post(page(MachineModel, "add"), form).status_code == 302
+    again = admin_client.post(page(MachineModel, "add"), form)
+    assert "This model exists already." in str(again.context["errors"])
+    comet = MachineModel.objects.get()
+    admin_client.post(page(MachineModel, "change", comet.pk), {**form, "players": 2})
+    comet.refresh_from_db()
+    assert comet.players == 2
+    MachineFactory.create(model=comet)
+    admin_client.post(page(MachineModel, "delete", comet.pk), {"post": "yes"})
+    assert MachineModel.objects.exists()
+
+
+def test_photos_are_put_in_order_and_deleted_on_the_machine(admin_client):
+    machine = MachineFactory.create()
+    kept, gone = add_photo(machine), add_photo(machine, position=1)
+    rows = {
+        "photos-TOTAL_FORMS": 2, "photos-INITIAL_FORMS": 2,
+        "photos-0-id": kept.pk, "photos-0-machine": machine.pk,
+        "photos-0-caption": "Backglass", "photos-0-position": 5,
+        "photos-1-id": gone.pk, "photos-1-machine": machine.pk,
+        "photos-1-position": 1, "photos-1-DELETE": "on",
+    }  # fmt: skip
+    answer = admin_client.post(page(Machine, "change", machine.pk), machine_form(machine, **rows))
+    assert answer.status_code == 302
+    left = Photo.objects.get()
+    assert (left.pk, left.caption, left.position) == (kept.pk, "Backglass", 5)
+    assert Photo.all_objects.get(pk=gone.pk).deletion_id
 
 
 def test_restoring_says_when_the_name_is_taken(admin_client):

@@ -183,9 +183,14 @@ def test_a_visitor_reports_a_problem(anonymous):
     assert ProblemReport.objects.get().description == "Stuck!"
 
 
-def test_a_robot_is_thanked_and_ignored(anonymous):
+@pytest.mark.parametrize("written", [str.upper, str.lower])
+def test_a_robot_is_thanked_as_a_person_and_ignored(anonymous, written):
     machine = MachineFactory.create()
-    body = report_body(machine, website="https://spam.example")
+    fields = {"asset_number": written(machine.asset_number)}
+    person = anonymous.send("POST", "/api/reports", report_body(machine, **fields))
+    assert person.status_code == 201
+    ProblemReport.objects.all().hard_delete()
+    body = report_body(machine, website="https://spam.example", **fields)
     response = anonymous.send("POST", "/api/reports", body)
     assert response.status_code == 201
     assert set(response.json()) == {"id", "machine_name", "machine_slug"}
@@ -316,13 +321,18 @@ def test_a_manager_adds_and_edits_a_machine(api_as, manager):
     slug = added.json()["slug"]
     again = api.send("POST", "/api/machines", body)
     assert again.status_code == 422
-    assert "Another machine has this asset number." in again.content.decode()
+    taken = {"field": "asset_number", "message": "Another machine has this asset number."}
+    assert again.json()["errors"] == [taken]
     change = {"version": 1, "location_id": str(other.pk), "notes": "Heavy."}
     assert api.send("PATCH", f"/api/machines/{slug}", change).json()["notes"] == "Heavy."
     missing = {"version": 2, "location_id": str(uuid.uuid4())}
     refused = api.send("PATCH", f"/api/machines/{slug}", missing)
     assert refused.status_code == 422
-    assert refused.json()["errors"][0]["field"] == "location"
+    assert refused.json()["errors"][0]["field"] == "location_id"
+    unknown = {**body, "asset_number": "M0102", "model_id": str(uuid.uuid4())}
+    refused = api.send("POST", "/api/machines", unknown)
+    assert refused.status_code == 422
+    assert [error["field"] for error in refused.json()["errors"]] == ["model_id"]
 
 
 def test_the_dashboard_counts_what_is_open(api_as, maintainer, django_assert_max_num_queries):
@@ -339,6 +349,24 @@ def test_the_dashboard_counts_what_is_open(api_as, maintainer, django_assert_max
     assert [machine["slug"] for machine in seen["machines_down"]] == [broken.slug]
     assert len(seen["recent_work"]) == 8
     assert seen["parts_needed"] == 1
+
+
+def test_the_catalogue_is_whole(anonymous, django_assert_num_queries):
+    places = [machine.location for machine in MachineFactory.create_batch(150)]
+    with django_assert_num_queries(2):
+        catalogue = anonymous.get("/api/catalogue").json()
+    assert set(catalogue) == {"locations", "machine_models"}
+    assert {row["name"] for row in catalogue["locations"]} == {place.name for place in places}
+    assert len(catalogue["machine_models"]) == 150
+    assert set(catalogue["machine_models"][0]) == {"id", "name", "manufacturer", "year"}
+
+
+def test_labels_are_whole(api_as, maintainer, django_assert_num_queries):
+    MachineFactory.create_batch(150)
+    api = api_as(maintainer)
+    api.get("/api/labels")
+    with django_assert_num_queries(5):
+        assert len(api.get("/api/labels").json()) == 150
 
 
 def test_labels_are_qr_codes_of_the_report_page(api_as, maintainer, settings):

@@ -25,6 +25,43 @@ def errors_of(caught) -> dict[str, str]:
     return {error["field"]: error["message"] for error in caught.value.errors}
 
 
+# Places, models, photos --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda actor, machine: services.add_location(
+            actor=actor, name="Attic", slug="attic", zone="storage"
+        ),
+        lambda actor, machine: services.change_location(
+            actor=actor, location=machine.location, name="Attic"
+        ),
+        lambda actor, machine: services.add_machine_model(
+            actor=actor, name="Comet", manufacturer="Williams", year=1985, era="ss"
+        ),
+        lambda actor, machine: services.change_machine_model(
+            actor=actor, model=machine.model, year=1985
+        ),
+        lambda actor, machine: services.delete_all(actor=actor, rows=Machine.objects.all()),
+    ],
+)
+def test_the_house_is_for_managers_to_arrange(maintainer, manager, write):
+    machine = MachineFactory.create()
+    with pytest.raises(NotAllowed):
+        write(maintainer, machine)
+    write(manager, machine)
+
+
+def test_what_was_deleted_for_good_was_deleted_before_and_by_an_administrator(manager, superuser):
+    gone, live = MachineFactory.create(), MachineFactory.create()
+    services.delete(actor=manager, row=gone)
+    with pytest.raises(NotAllowed):
+        services.delete_for_good(actor=manager, rows=Machine.all_objects.all())
+    assert services.delete_for_good(actor=superuser, rows=Machine.all_objects.all()) == 1
+    assert list(Machine.all_objects.all()) == [live]
+
+
 # Work and status ---------------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from apps.rest.checks import origins_are_origins, signing_key_is_long_enough
@@ -19,11 +20,11 @@ def test_nothing_is_open_unless_it_says_so(rest):
     assert response["WWW-Authenticate"] == 'Bearer realm="api"'
 
 
-def test_a_session_reads_but_writes_only_with_the_csrf_token(maintainer):
+def test_a_session_reads_but_writes_only_with_the_csrf_token(person):
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(maintainer)
+    browser.force_login(person)
     assert browser.get("/api/v1/people/").status_code == 200
-    url, body = f"/api/v1/people/{maintainer.pk}/", {"display_name": "Moved"}
+    url, body = f"/api/v1/people/{person.pk}/", {"display_name": "Moved"}
     problem = problem_of(browser.patch(url, body, "application/json"), 403)
     assert "CSRF" in problem["detail"]
     token = "t" * 32
@@ -33,21 +34,27 @@ def test_a_session_reads_but_writes_only_with_the_csrf_token(maintainer):
     assert answer.json()["display_name"] == "Moved"
 
 
-def test_a_token_writes_without_a_csrf_token(rest_as, maintainer):
-    url, body = f"/api/v1/people/{maintainer.pk}/", {"display_name": "Moved"}
-    assert rest_as(maintainer).patch(url, body, format="json").status_code == 200
+def test_a_token_writes_without_a_csrf_token(rest_as, person):
+    url, body = f"/api/v1/people/{person.pk}/", {"display_name": "Moved"}
+    assert rest_as(person).patch(url, body, format="json").status_code == 200
 
 
 # Lists -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("query", "rows"), [("", 20), ("?page_size=5", 5), ("?page_size=1000", 100), ("?page=6", 1)]
+    ("query", "rows"),
+    [
+        ("", settings.PAGE_SIZE),
+        ("?page_size=5", 5),
+        ("?page_size=100000", settings.PAGE_SIZE_MAX),
+        ("?page_size=5&page=2", 5),
+    ],
 )
-def test_lists_come_in_pages(rest_as, maintainer, query, rows):
-    UserFactory.create_batch(100)
-    page = rest_as(maintainer).get(f"/api/v1/people/{query}").json()
-    assert (page["count"], len(page["results"])) == (101, rows)
+def test_lists_come_in_pages(rest_as, person, query, rows):
+    UserFactory.create_batch(settings.PAGE_SIZE_MAX)  # and who asks
+    page = rest_as(person).get(f"/api/v1/people/{query}").json()
+    assert (page["count"], len(page["results"])) == (settings.PAGE_SIZE_MAX + 1, rows)
 
 
 # Errors ------------------------------------------------------------------------------------
@@ -68,8 +75,8 @@ def test_lists_come_in_pages(rest_as, maintainer, query, rows):
         ("crash", 500, "internal-server-error", []),
     ],
 )
-def test_every_failure_is_a_problem(rest_as, maintainer, how, status, slug, errors):
-    client = rest_as(maintainer)
+def test_every_failure_is_a_problem(rest_as, person, how, status, slug, errors):
+    client = rest_as(person)
     client.raise_request_exception = False
     response = client.post("/api/v1/people/fail/", {"how": how}, format="json")
     problem = problem_of(response, status)
@@ -78,10 +85,10 @@ def test_every_failure_is_a_problem(rest_as, maintainer, how, status, slug, erro
     assert "secret" not in response.content.decode()
 
 
-def test_bad_values_name_the_field(rest_as, maintainer):
-    url = f"/api/v1/people/{maintainer.pk}/"
+def test_bad_values_name_the_field(rest_as, person):
+    url = f"/api/v1/people/{person.pk}/"
     body = {"time_zone": "Mars/Olympus", "display_name": "x" * 81}
-    problem = problem_of(rest_as(maintainer).patch(url, body, format="json"), 422)
+    problem = problem_of(rest_as(person).patch(url, body, format="json"), 422)
     assert {error["field"] for error in problem["errors"]} == {"time_zone", "display_name"}
 
 
@@ -97,11 +104,9 @@ def test_bad_values_name_the_field(rest_as, maintainer):
         ("POST", "people/", {"content-type": "text/plain"}, 415, "unsupported-media-type"),
     ],
 )
-def test_what_http_refuses_is_a_problem_too(
-    rest_as, maintainer, method, path, headers, status, slug
-):
+def test_what_http_refuses_is_a_problem_too(rest_as, person, method, path, headers, status, slug):
     content_type = headers.get("content-type", "application/json")
-    response = rest_as(maintainer).generic(
+    response = rest_as(person).generic(
         method, f"/api/v1/{path}", "{}", content_type, headers=headers
     )
     assert problem_of(response, status)["type"] == f"/problems/{slug}"
@@ -157,14 +162,14 @@ def allowed(settings):
     settings.CORS_ALLOWED_ORIGINS = [APP]
 
 
-def test_an_allowed_origin_may_call(allowed, rest, rest_as, maintainer):
+def test_an_allowed_origin_may_call(allowed, rest, rest_as, person):
     answer = ask_before(rest, "/api/v1/people/")
     assert answer.status_code == 200
     assert answer["Access-Control-Allow-Origin"] == APP
     assert "authorization" in answer["Access-Control-Allow-Headers"]
     assert "Access-Control-Allow-Credentials" not in answer
     assert "origin" in answer["Vary"]
-    page = rest_as(maintainer).get("/api/v1/people/", headers={"origin": APP})
+    page = rest_as(person).get("/api/v1/people/", headers={"origin": APP})
     assert page["Access-Control-Allow-Origin"] == APP
     assert re.search(r"\bRetry-After\b", page["Access-Control-Expose-Headers"])
 

@@ -23,15 +23,15 @@ def sign_out(rest, token):
     return rest.post("/api/v1/token/blacklist/", {"refresh": token}, format="json")
 
 
-def test_a_token_opens_the_api(rest, sign_in, maintainer):
-    tokens = sign_in(maintainer)
+def test_a_token_opens_the_api(rest, sign_in, person):
+    tokens = sign_in(person)
     assert get_people(rest, tokens["access"]).status_code == 200
-    maintainer.refresh_from_db()
-    assert maintainer.last_login is not None
+    person.refresh_from_db()
+    assert person.last_login is not None
 
 
-def test_people_sign_in_by_email_whatever_its_case(rest, maintainer):
-    body = {"email": f" {maintainer.email.upper()} ", "password": PASSWORD}
+def test_people_sign_in_by_email_whatever_its_case(rest, person):
+    body = {"email": f" {person.email.upper()} ", "password": PASSWORD}
     response = rest.post("/api/v1/token/", body, format="json")
     assert set(response.json()) == {"access", "refresh"}
     assert "no-store" in response["Cache-Control"]
@@ -46,11 +46,11 @@ def test_a_password_may_end_with_a_space(rest):
     assert rest.post("/api/v1/token/", body, format="json").status_code == 401
 
 
-def test_unknown_wrong_and_disabled_look_alike(rest, maintainer):
+def test_unknown_wrong_and_disabled_look_alike(rest, person):
     disabled = UserFactory.create(is_active=False)
     answers = []
     for email, password in (
-        (maintainer.email, "wrong"),
+        (person.email, "wrong"),
         ("nobody@example.org", PASSWORD),
         (disabled.email, PASSWORD),
     ):
@@ -67,9 +67,9 @@ def test_bad_input_names_the_fields(rest):
 
 
 @pytest.mark.urls("config.urls")
-def test_guessing_is_slowed_down_over_all_doors_together(rest, client, maintainer):
-    wrong = {"email": maintainer.email, "password": "wrong"}
-    form = {"username": maintainer.email, "password": "wrong"}
+def test_guessing_is_slowed_down_over_all_doors_together(rest, client, person):
+    wrong = {"email": person.email, "password": "wrong"}
+    form = {"username": person.email, "password": "wrong"}
     doors = [
         lambda: rest.post("/api/v1/token/", wrong, format="json"),
         lambda: client.post("/admin/login/", form),
@@ -86,17 +86,17 @@ def test_guessing_is_slowed_down_over_all_doors_together(rest, client, maintaine
     assert refused[2].status_code == 429  # feature: spa
 
 
-def test_no_page_of_another_origin_can_use_up_the_attempts(rest, sign_in, maintainer):
+def test_no_page_of_another_origin_can_use_up_the_attempts(rest, sign_in, person):
     for _ in range(10):
         assert rest.get("/api/v1/token/").status_code == 405
         form = rest.generic("POST", "/api/v1/token/", "{}", "text/plain")
         assert form.status_code == 415
-    assert sign_in(maintainer)
+    assert sign_in(person)
 
 
 @pytest.mark.parametrize("change", ["expired", "tampered", "wrong type", "unsigned", "other key"])
-def test_a_token_that_is_not_ours_is_refused(rest, sign_in, maintainer, change):
-    token = AccessToken.for_user(maintainer)
+def test_a_token_that_is_not_ours_is_refused(rest, sign_in, person, change):
+    token = AccessToken.for_user(person)
     if change == "expired":
         token.set_exp(lifetime=-timedelta(seconds=1))
     text = str(token)
@@ -104,7 +104,7 @@ def test_a_token_that_is_not_ours_is_refused(rest, sign_in, maintainer, change):
         other = str(AccessToken.for_user(UserFactory.create()))
         text = f"{other.rpartition('.')[0]}.{text.rpartition('.')[2]}"
     elif change == "wrong type":
-        text = sign_in(maintainer)["refresh"]
+        text = sign_in(person)["refresh"]
     elif change == "unsigned":
         text = jwt.encode(token.payload, None, algorithm="none")
     elif change == "other key":
@@ -116,50 +116,50 @@ def test_a_token_that_is_not_ours_is_refused(rest, sign_in, maintainer, change):
     assert response["WWW-Authenticate"] == 'Bearer realm="api"'
 
 
-def test_an_access_token_is_no_refresh_token(rest, sign_in, maintainer):
-    access = sign_in(maintainer)["access"]
+def test_an_access_token_is_no_refresh_token(rest, sign_in, person):
+    access = sign_in(person)["access"]
     assert problem_of(refresh(rest, access), 401)["detail"] == "Token has wrong type"
 
 
-def test_tokens_of_a_disabled_account_are_refused(rest, sign_in, maintainer):
-    tokens = sign_in(maintainer)
-    maintainer.is_active = False
-    maintainer.save()
+def test_tokens_of_a_disabled_account_are_refused(rest, sign_in, person):
+    tokens = sign_in(person)
+    person.is_active = False
+    person.save()
     problem_of(get_people(rest, tokens["access"]), 401)
     problem_of(refresh(rest, tokens["refresh"]), 401)
 
 
-def test_tokens_of_a_deleted_account_are_refused(rest, sign_in, maintainer):
-    tokens = sign_in(maintainer)
-    maintainer.delete()
+def test_tokens_of_a_deleted_account_are_refused(rest, sign_in, person):
+    tokens = sign_in(person)
+    person.delete()
     problem_of(get_people(rest, tokens["access"]), 401)
     problem_of(refresh(rest, tokens["refresh"]), 401)
 
 
-def test_a_new_password_ends_every_token(rest, sign_in, maintainer):
-    tokens = sign_in(maintainer)
-    maintainer.set_password("another horse battery")
-    maintainer.save()
+def test_a_new_password_ends_every_token(rest, sign_in, person):
+    tokens = sign_in(person)
+    person.set_password("another horse battery")
+    person.save()
     problem_of(get_people(rest, tokens["access"]), 401)
     problem_of(refresh(rest, tokens["refresh"]), 401)
 
 
-def test_a_refresh_token_works_once(rest, sign_in, maintainer):
-    first = sign_in(maintainer)["refresh"]
+def test_a_refresh_token_works_once(rest, sign_in, person):
+    first = sign_in(person)["refresh"]
     second = refresh(rest, first).json()
     assert get_people(rest, second["access"]).status_code == 200
     assert problem_of(refresh(rest, first), 401)["detail"] == "Token is blacklisted"
     assert refresh(rest, second["refresh"]).status_code == 200
 
 
-def test_an_expired_refresh_token_is_refused(rest, maintainer):
-    token = RefreshToken.for_user(maintainer)
+def test_an_expired_refresh_token_is_refused(rest, person):
+    token = RefreshToken.for_user(person)
     token.set_exp(lifetime=-timedelta(seconds=1))
     problem_of(refresh(rest, str(token)), 401)
 
 
-def test_signing_out_ends_the_refresh_token(rest, sign_in, maintainer):
-    token = sign_in(maintainer)["refresh"]
+def test_signing_out_ends_the_refresh_token(rest, sign_in, person):
+    token = sign_in(person)["refresh"]
     assert sign_out(rest, token).json() == {}
     problem_of(refresh(rest, token), 401)
     problem_of(sign_out(rest, token), 401)

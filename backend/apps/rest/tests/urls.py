@@ -12,7 +12,7 @@ from rest_framework.routers import SimpleRouter
 
 from apps.core.problems import StaleWrite
 from apps.users.models import User
-from longhouse.frontdoor import views as frontdoor_views
+from longhouse.frontdoor.views import not_found
 
 
 class PersonSerializer(serializers.ModelSerializer):
@@ -45,7 +45,7 @@ router.register("people", PersonViewSet)
 urlpatterns = [
     path("api/v1/", include("apps.rest.urls")),
     path("api/v1/", include(router.urls)),
-    re_path(r"^(?P<path>.*)$", frontdoor_views.page),
+    re_path(r"", not_found),
 ]
 
 handler400 = "longhouse.frontdoor.views.bad_request"

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.management import find_commands, load_command_class
 from django.core.management.base import BaseCommand
 
-from longhouse.context.project import Project, first_line, read
+from longhouse.context.project import Project, read, summary
 
 QUESTION = "What can be run here, and what does each do?"
 
@@ -82,7 +82,7 @@ def _command(app: str, name: str) -> ManagementCommand:
         for action in command.create_parser("manage.py", name)._actions
         if not known.intersection(action.option_strings)
     ]
-    return ManagementCommand(name, app, first_line(str(command.help)), options)
+    return ManagementCommand(name, app, summary(str(command.help)), options)
 
 
 def _scripts(project: Project) -> list[Script]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from longhouse.context.project import Project, dotted, first_line
+from longhouse.context.project import Project, dotted, summary
 
 QUESTION = "Which models are there, with which fields, relations, constraints and indexes?"
 
@@ -80,7 +80,7 @@ def count(document: Models) -> str:
 
 def _model(model: type[models.Model]) -> Model:
     meta = model._meta
-    doc = first_line(model.__doc__)
+    doc = summary(model.__doc__)
     fields = [*meta.local_fields, *meta.local_many_to_many, *meta.private_fields]
     return Model(
         label=meta.label,

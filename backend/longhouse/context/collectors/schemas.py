@@ -13,9 +13,10 @@ from typing import Any
 
 from django.utils.module_loading import module_has_submodule
 
-from longhouse.context.project import Project, dotted, first_line
+from longhouse.context.project import Project, dotted, summary
 
-QUESTION = "Which schemas and serializers are there, with which fields and types?"
+QUESTION = "Which schemas and serializers are there, with which fields and types?"  # feature: rest
+# without rest: QUESTION = "Which schemas are there, with which fields and types?"
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,11 @@ class Field:
 
 @dataclass(frozen=True)
 class Schema:
+    # feature: rest
     """`kind`: "schema" for a model of pydantic, "serializer" for one of REST framework."""
+
+    # end feature: rest
+    # without rest: """`kind`: "schema", a model of pydantic."""
 
     name: str
     kind: str
@@ -51,7 +56,10 @@ class Schemas:
 
 def collect(project: Project) -> Schemas:
     for config in project.apps:
-        for name in ("schemas", "serializers"):
+        for name in (
+            "schemas",
+            "serializers",  # feature: rest
+        ):
             if config.module and module_has_submodule(config.module, name):
                 import_module(f"{config.name}.{name}")
     found = [
@@ -62,7 +70,8 @@ def collect(project: Project) -> Schemas:
 
 
 def count(document: Schemas) -> str:
-    return f"{len(document.schemas)} schemas and serializers"
+    return f"{len(document.schemas)} schemas and serializers"  # feature: rest
+    # without rest: return f"{len(document.schemas)} schemas"
 
 
 def _classes(project: Project, base: type) -> Iterator[Any]:
@@ -80,7 +89,7 @@ def _bases(kind: type) -> list[str]:
 
 def _doc(kind: type) -> str:
     # A class without a docstring has that of its base.
-    return first_line(kind.__dict__.get("__doc__"))
+    return summary(kind.__dict__.get("__doc__"))
 
 
 # pydantic ----------------------------------------------------------------------------------

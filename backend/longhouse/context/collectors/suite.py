@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from longhouse.context import environment
-from longhouse.context.project import Project, first_line, parse, read, walk
+from longhouse.context.project import Project, parse, read, summary, walk
 
 QUESTION = "What is tested, and where?"
 
@@ -80,7 +80,7 @@ def defined_tests(scope: ast.Module | ast.ClassDef, prefix: str = "") -> Iterato
     for node in scope.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             if node.name.startswith("test"):
-                yield Test(f"{prefix}{node.name}", first_line(ast.get_docstring(node)))
+                yield Test(f"{prefix}{node.name}", summary(ast.get_docstring(node)))
         elif isinstance(node, ast.ClassDef):
             bases = [environment.name_of(base).rpartition(".")[2] for base in node.bases]
             if node.name.startswith("Test") or any(base.endswith("TestCase") for base in bases):

@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.auth.mixins import AccessMixin
 from django.urls import URLResolver, get_resolver
 
-from longhouse.context.project import Project, dotted, first_line
+from longhouse.context.project import Project, dotted, summary
 
 QUESTION = "Which URLs are there, what answers each, by which methods, and for whom?"
 
@@ -85,7 +85,7 @@ def _route(callback: Any, pattern: str, name: str) -> Route:
         auth=_auth(callback, kind),
         name=name,
         # What belongs to Django is explained there.
-        doc=first_line(doc) if not dotted(view).startswith("django.") else "",
+        doc=summary(doc) if not dotted(view).startswith("django.") else "",
     )
 
 
@@ -136,10 +136,10 @@ def _rest_routes(callback: Any, pattern: str, name: str) -> Iterator[Route]:
     view = f"{kind.__module__}.{kind.__name__}"
     actions = getattr(callback, "actions", None) or {}
     for method, action in sorted(actions.items()):
-        doc = first_line(getattr(kind, action).__doc__)
+        doc = summary(getattr(kind, action).__doc__)
         yield Route(pattern, f"{view}.{action}", [method.upper()], auth, name, doc)
     if not actions:
-        yield Route(pattern, view, _handled(kind), auth, name, first_line(kind.__doc__))
+        yield Route(pattern, view, _handled(kind), auth, name, summary(kind.__doc__))
 
 
 def _condition(item: Any) -> str:
@@ -166,7 +166,7 @@ def _operations(patterns: list[Any]) -> dict[int, Any]:
     found: dict[int, Any] = {}
     seen: dict[int, int] = {}
     for entry in patterns:
-        callback = getattr(entry, "callback", None)
+        callback = inspect.unwrap(getattr(entry, "callback", None))  # type: ignore[arg-type]
         if not inspect.isfunction(callback):
             continue
         path_view = inspect.getclosurevars(callback).nonlocals.get("self")
@@ -186,7 +186,7 @@ def _ninja_route(operation: Any, pattern: str, name: str) -> Route:
         methods=sorted(operation.methods),
         auth=[_name_of(callback, function) for callback in operation.auth_callbacks],
         name=name,
-        doc=first_line(function.__doc__),
+        doc=summary(function.__doc__),
     )
 
 

@@ -1,10 +1,9 @@
 """A small build of a front end, as its adapter writes it."""
 
-import gzip
 import json
 from pathlib import Path
 
-import brotli  # type: ignore[import-untyped]
+from longhouse.frontdoor.tests.files import LARGE, write_with_twins
 
 SHELL = (
     "<!doctype html><html><head><meta charset=utf-8><title>Site</title>"
@@ -17,14 +16,13 @@ ABOUT = (
     '<script>theme()</script><script src="/_app/x.js"></script></head><body>About us.</body></html>'
 )
 SCRIPT = "export const answer = 42;\n" * 100
-LARGE = b"0123456789abcdef" * 100_000  # 1.6 MB
 
 ROUTES = [
     ("/(app)/app", r"^\/app\/?$", []),
-    ("/(app)/app/reports/[id]", r"^\/app\/reports\/([^/]+?)\/?$", ["id"]),
+    ("/(app)/app/orders/[id]", r"^\/app\/orders\/([^/]+?)\/?$", ["id"]),
     ("/(public)", r"^\/$", []),
     ("/(public)/about", r"^\/about\/?$", []),
-    ("/(public)/machines/[slug]", r"^\/machines\/([^/]+?)\/?$", ["slug"]),
+    ("/(public)/articles/[slug]", r"^\/articles\/([^/]+?)\/?$", ["slug"]),
     ("/(public)/unheaded/[id]", r"^\/unheaded\/([^/]+?)\/?$", ["id"]),
 ]
 
@@ -35,7 +33,7 @@ def write_build(dist: Path, *, about: str = ABOUT) -> None:
     files = {
         "index.html": "<title>Home</title>",
         "about.html": about,
-        "machines/medieval-madness.html": "<title>Medieval Madness</title>",
+        "articles/first-light.html": "<title>First light</title>",
         "200.html": SHELL,
         "404.html": "<title>Nothing here</title><script>theme()</script>",
         "favicon.ico": "icon",
@@ -53,10 +51,3 @@ def write_build(dist: Path, *, about: str = ABOUT) -> None:
         "redirects": [{"path": "/old", "status": 301, "location": "/about"}],
     }
     (dist / "routes.json").write_text(json.dumps(table))
-
-
-def write_with_twins(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    Path(f"{path}.br").write_bytes(brotli.compress(data))
-    Path(f"{path}.gz").write_bytes(gzip.compress(data, mtime=0))

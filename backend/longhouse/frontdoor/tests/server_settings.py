@@ -24,8 +24,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = HOME / "media"
+# feature: spa
 LOGIN_URL = "/sign-in"
 FRONTDOOR_SITE = HOME / "dist" / "site"
 FRONTDOOR_ROUTES = HOME / "dist" / "routes.json"
+# end feature: spa
 FRONTDOOR_THREADS = 2
 FRONTDOOR_MAX_BODY = 4 * 1024 * 1024

@@ -9,7 +9,7 @@ from longhouse.frontdoor.jsregex import UnsupportedPattern, compile_js
 PATTERNS = [
     r"^\/$",
     r"^\/about\/?$",
-    r"^\/machines\/([^/]+?)\/?$",
+    r"^\/articles\/([^/]+?)\/?$",
     r"^\/docs(?:\/([^]*))?\/?$",
     r"^(?:\/([^/]+))?\/posts\/?$",
     r"^\/(?<year>\d{4})-(?<month>\d\d)\/?$",
@@ -22,7 +22,7 @@ PATTERNS = [
     r"^\/never[]$",
 ]
 PATHS = [
-    *("/", "/about", "/about/", "/about\n", "/machines/x", "/machines/x/", "/machines/x/y"),
+    *("/", "/about", "/about/", "/about\n", "/articles/x", "/articles/x/", "/articles/x/y"),
     *("/docs", "/docs/", "/docs/a/b", "/docs/a\nb", "/posts", "/en/posts", "/2024-05", "/2024-5"),
     *(
         "/\u0662\u0660\u0662\u0664-05",

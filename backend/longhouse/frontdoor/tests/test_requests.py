@@ -185,7 +185,7 @@ def test_when_all_threads_are_busy_some_wait_and_the_rest_is_told(
         taken = [asyncio.create_task(request(door, "GET", "/wait")) for _ in range(5)]
         await asyncio.sleep(0.1)
         refused = await request(door, "GET", "/wait")
-        page = await request(door, "GET", "/about")  # files need no thread
+        page = await request(door, "GET", "/static/film.mp4")  # files need no thread
         urls.hold.set()
         return await asyncio.gather(*taken), refused, page
 

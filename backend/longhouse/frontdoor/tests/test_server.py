@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from longhouse.frontdoor.tests.build import LARGE
+from longhouse.frontdoor.tests.files import LARGE
 from longhouse.frontdoor.tests.test_requests import multipart
 
 BACKEND = Path(__file__).parents[3]
@@ -98,14 +98,14 @@ def read_all(client: socket.socket) -> bytes:
     return data
 
 
-def test_files_ranges_and_pages(server: Server) -> None:
-    reply = server.get("/about", {"Accept-Encoding": "br"})
+def test_files_and_ranges(server: Server) -> None:
+    reply = server.get("/static/admin/base.css", {"Accept-Encoding": "br"})
     assert (reply.status, reply.headers["Content-Encoding"]) == (200, "br")
     assert len(reply.headers.get_all("X-Content-Type-Options") or []) == 1
-    assert server.get("/film.mp4").body == LARGE
-    part = server.get("/film.mp4", {"Range": "bytes=-5"})
+    assert server.get("/static/film.mp4").body == LARGE
+    part = server.get("/static/film.mp4", {"Range": "bytes=-5"})
     assert (part.status, part.body) == (206, LARGE[-5:])
-    assert server.get("/machines/none").status == 404
+    assert server.get("/static/none").status == 404
     raw = server.connect(
         "GET /media/../server.log HTTP/1.1\nHost: 127.0.0.1\nConnection: close\n\n"
     )

@@ -23,11 +23,11 @@ def eventually(condition: Callable[[], bool]) -> bool:
 
 def test_routes_give_their_parameters() -> None:
     built = site.current()
-    found = built.match("/app/reports/42/")
+    found = built.match("/app/orders/42/")
     assert found is not None
-    assert (found[0].id, found[1]) == ("/(app)/app/reports/[id]", {"id": "42"})
+    assert (found[0].id, found[1]) == ("/(app)/app/orders/[id]", {"id": "42"})
     assert found[0].app
-    public = built.match("/machines/xenon")
+    public = built.match("/articles/spring")
     assert public is not None
     assert not public[0].app
     assert built.match("/nothing/here") is None
@@ -41,17 +41,27 @@ def test_the_shell_and_error_pages_have_no_address_of_their_own() -> None:
     assert not {"/200", "/404", "/200.html", "/404.html"} & set(built.files)
 
 
+def test_addresses_are_clean_and_hidden_files_stay_hidden() -> None:
+    files = site.current().files
+    assert {"/", "/about", "/articles/first-light", "/favicon.ico"} <= set(files)
+    assert "/.well-known/security.txt" in files
+    assert not any(
+        ".html" in url or ".hidden" in url or url.endswith((".br", ".gz")) for url in files
+    )
+
+
+def test_only_files_that_never_change_are_kept_for_a_year() -> None:
+    def cached(url: str) -> bytes:
+        return dict(site.current().files[url].variants[""].headers)[b"cache-control"]
+
+    assert cached("/_app/immutable/chunks/a.js") == b"public, max-age=31536000, immutable"
+    assert cached("/_app/version.json") == cached("/about") == b"no-cache"
+
+
 def test_without_a_build_the_site_is_empty(settings: Settings, tmp_path: Path) -> None:
     settings.FRONTDOOR_SITE = tmp_path / "none"
     settings.FRONTDOOR_ROUTES = tmp_path / "none.json"
-    settings.STATIC_ROOT = tmp_path / "no-static"
     assert site.load(conf.load()) == site.Site()
-
-
-def test_debug_leaves_collected_files_to_the_finders(settings: Settings) -> None:
-    assert any(url.startswith("/static/") for url in site.load(conf.load()).files)
-    settings.DEBUG = True
-    assert not any(url.startswith("/static/") for url in site.load(conf.load()).files)
 
 
 @pytest.mark.parametrize(
@@ -106,8 +116,8 @@ def test_a_broken_new_build_leaves_the_old_one(
 def test_a_route_without_a_page_head_is_told(
     page_heads: dict[str, heads.HeadFunction],
 ) -> None:
-    @heads.page_head("/(public)/machines/[slug]")
-    def machine(slug: str) -> None:
+    @heads.page_head("/(public)/articles/[slug]")
+    def article(slug: str) -> None:
         return None
 
     messages = checks.built_site_is_readable()

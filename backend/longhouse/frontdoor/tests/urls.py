@@ -16,9 +16,12 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.template import engines
-from django.urls import path, re_path
+from django.urls import (
+    path,
+    re_path,  # feature: spa
+)
 
-from longhouse.frontdoor.views import page
+from longhouse.frontdoor.pages import page  # feature: spa
 
 produced: list[int] = []
 ended = threading.Event()
@@ -124,7 +127,7 @@ urlpatterns = [
     path("forbidden", forbidden),
     path("failing", failing),
     path("api/failing", failing),
-    re_path(r"^(?P<path>.*)$", page),
+    re_path(r"^(?P<path>.*)$", page),  # feature: spa
 ]
 handler400 = "longhouse.frontdoor.views.bad_request"
 handler403 = "longhouse.frontdoor.views.permission_denied"

@@ -1,4 +1,4 @@
-"""Fill an empty house with demo data, so that every page has something to show."""
+"""Fill an empty house with demo data, so that there is something to see."""
 
 from importlib import import_module
 from typing import Any

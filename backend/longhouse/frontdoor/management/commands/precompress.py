@@ -75,7 +75,7 @@ def _lacks_twins(path: Path) -> bool:
 
 def _write_twins(paths: list[Path]) -> None:
     data = paths[0].read_bytes()
-    # Quality 11 takes ten times as long for a tenth less; the front end's own build does that.
+    # Quality 11 takes ten times as long for a tenth less.
     twins = {".br": brotli.compress(data, quality=9), ".gz": gzip.compress(data, 9, mtime=0)}
     for path in paths:
         times = path.stat()

@@ -21,7 +21,7 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 /**
  * Get Catalogue
  *
- * The choices that forms and filters offer.
+ * What a machine's form offers; whole, because it is chosen from.
  */
 export const getCatalogue = <ThrowOnError extends boolean = true>(options?: Options<GetCatalogueData, ThrowOnError>): RequestResult<GetCatalogueResponses, GetCatalogueErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<GetCatalogueResponses, GetCatalogueErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -62,7 +62,7 @@ export const restoreDeletion = <ThrowOnError extends boolean = true>(options: Op
 /**
  * List Labels
  *
- * A QR code for every machine, to print and stick on.
+ * A QR code for every machine, to print and stick on; whole, because it is one sheet.
  */
 export const listLabels = <ThrowOnError extends boolean = true>(options?: Options<ListLabelsData, ThrowOnError>): RequestResult<ListLabelsResponses, ListLabelsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListLabelsResponses, ListLabelsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -9,61 +9,19 @@ export type ClientOptions = {
  */
 export type Catalogue = {
     /**
-     * Categories
-     */
-    categories: Array<Choice>;
-    /**
-     * Eras
-     */
-    eras: Array<Choice>;
-    /**
      * Locations
      */
     locations: Array<LocationOut>;
     /**
      * Machine Models
      */
-    machine_models: Array<MachineModelOut>;
-    /**
-     * Manufacturers
-     */
-    manufacturers: Array<string>;
-    /**
-     * Part Statuses
-     */
-    part_statuses: Array<Choice>;
-    /**
-     * Priorities
-     */
-    priorities: Array<Choice>;
-    /**
-     * Statuses
-     */
-    statuses: Array<Choice>;
-    /**
-     * Zones
-     */
-    zones: Array<Choice>;
+    machine_models: Array<MachineModelLink>;
 };
 
 /**
  * Category
  */
 export type Category = 'ball' | 'flippers' | 'switches' | 'lights' | 'display' | 'sound' | 'power' | 'cabinet' | 'other';
-
-/**
- * Choice
- */
-export type Choice = {
-    /**
-     * Label
-     */
-    label: string;
-    /**
-     * Value
-     */
-    value: string;
-};
 
 /**
  * Credentials
@@ -428,6 +386,30 @@ export type MachineLink = {
      */
     slug: string;
     status: MachineStatus;
+};
+
+/**
+ * MachineModelLink
+ *
+ * Enough to choose a model by.
+ */
+export type MachineModelLink = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Manufacturer
+     */
+    manufacturer: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Year
+     */
+    year: number;
 };
 
 /**

@@ -1,4 +1,4 @@
-"""One small Django project, entered in every way that is compared. Started by run.py."""
+"""One small Django project, entered in every way that is compared. Started by suite.py."""
 
 import os
 import sys
