@@ -11,7 +11,13 @@ MANIFEST = Manifest.read(ROOT)
 # Features that need no other.
 ALONE = [name for name in sorted(MANIFEST.stampable) if not MANIFEST.features[name].requires]
 GENERATING = [name for name in sorted(MANIFEST.stampable) if MANIFEST.features[name].generated]
-NEEDED = sorted(name for name in MANIFEST.stampable if MANIFEST.dependents([name]))
+# Features that others of a project may need, and those others.
+NEEDING = {
+    name: needing
+    for name in sorted(MANIFEST.stampable)
+    if (needing := MANIFEST.dependents([name]) & MANIFEST.stampable)
+}
+NEEDED = list(NEEDING)
 
 
 def git(folder: Path, *arguments: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from origin import FILE, Origin
 
-from tests.template.house import ALONE, GENERATING, MANIFEST, NEEDED, commit, git
+from tests.template.house import ALONE, GENERATING, MANIFEST, NEEDED, NEEDING, commit, git
 
 
 def update(
@@ -124,7 +124,7 @@ def test_generated_files_are_this_project_s_own(upstream, make):
 @pytest.mark.skipif(not NEEDED, reason="no feature needs another")
 def test_what_others_need_stays_unless_they_go_too(make):
     needed = NEEDED[-1]
-    needing = MANIFEST.dependents([needed])
+    needing = NEEDING[needed]
     project = make(needing)
     answer = update(project, "--remove", needed)
     assert answer.returncode == 1
@@ -152,7 +152,7 @@ def test_what_others_need_stays_unless_they_go_too(make):
 
 @pytest.mark.skipif(not NEEDED, reason="no feature needs another")
 def test_what_a_feature_needs_comes_along(make):
-    needing = min(MANIFEST.dependents([NEEDED[-1]]))
+    needing = min(NEEDING[NEEDED[-1]])
     project = make([])
     assert update(project, "--add", needing).returncode == 0
     assert set(Origin.read(project).features) == MANIFEST.with_required([needing])
