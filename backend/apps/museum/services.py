@@ -10,7 +10,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from apps.core.images import read_image, render
-from apps.core.problems import Conflict, InvalidInput, NotAllowed, NotFound
+from apps.core.problems import Conflict, InvalidInput, NotAllowed, NotFound, StaleWrite
 from apps.core.soft_delete import SoftDeleteModel, deleted_models, restore
 from apps.museum.models import LogEntry, Machine, Part, Photo, Priority, ProblemReport, ReportStatus
 from apps.users.models import User
@@ -123,14 +123,21 @@ def log_work(
     minutes: int | None = None,
     worked_at: datetime | None = None,
     status_after: str | None = None,
+    status_seen: str | None = None,
     closes_report: bool = False,
 ) -> LogEntry:
     """Record work on a machine; may set the machine's status and close a report.
 
-    Raises Conflict when the report is closed already, InvalidInput when it is another machine's.
+    `status_seen` is what the machine had when its author decided on `status_after`.
+
+    Raises StaleWrite when the machine has another status by now, Conflict when the report is closed
+    already, InvalidInput when it is another machine's.
     """
     require(actor, "museum.add_logentry")
     machine = machine.locked()
+    if status_after and status_seen and machine.status not in {status_seen, status_after}:
+        message = f"Somebody set this to “{machine.get_status_display()}” meanwhile. Choose again."
+        raise StaleWrite(message, errors=[{"field": "status_after", "message": message}])
     if report is not None:
         report = report.locked()
         if report.machine_id != machine.pk:

@@ -92,6 +92,48 @@ def test_a_manager_edits_and_is_told_of_a_change_in_between(browser_of):
     expect(page.get_by_text("Mine: leave the lock open.")).to_be_visible()
 
 
+def test_a_condition_that_a_colleague_set_is_not_overwritten(browser_of):
+    text = "It swallowed two balls."
+    report_a_problem(browser_of, "M0012", text)
+    visitor = browser_of(**DESKTOP)
+    visitor.expected = ["409 (Conflict)"]
+    page = visitor.sign_in("maintainer")
+    open_report(page, text)
+    condition = page.get_by_label("Condition now")
+    before = condition.input_value()
+    theirs, mine = [status for status in ("broken", "fixing", "unknown") if status != before][:2]
+
+    other = browser_of(**DESKTOP).sign_in("manager")
+    open_report(other, text)
+    other.get_by_label("Work done").fill("The trough is bent.")
+    other.get_by_label("Condition now").select_option(theirs)
+    other.get_by_role("button", name="Log work").click()
+    expect(other.get_by_text("Work logged")).to_be_visible()
+
+    # Who did not touch the condition has nothing to say about it.
+    work = page.get_by_role("region", name="Work so far")
+    page.get_by_label("Work done").fill("Only wiped the glass.")
+    page.get_by_role("button", name="Log work").click()
+    expect(work.get_by_text("Only wiped the glass.")).to_be_visible()
+    expect(condition).to_have_value(theirs)
+
+    # Who did, is told what happened meanwhile, and keeps the text.
+    other.get_by_label("Work done").fill("Bent it back.")
+    other.get_by_label("Condition now").select_option("good")
+    other.get_by_role("button", name="Log work").click()
+    expect(other.get_by_text("Bent it back.")).to_be_visible()
+    page.get_by_label("Work done").fill("Took it apart.")
+    condition.select_option(mine)
+    page.get_by_role("button", name="Log work").click()
+    expect(page.get_by_text(re.compile("meanwhile. Choose again."))).to_be_visible()
+    expect(condition).to_have_value("good")
+    expect(page.get_by_label("Work done")).to_have_value("Took it apart.")
+    condition.select_option(mine)
+    page.get_by_role("button", name="Log work").click()
+    expect(work.get_by_text("Took it apart.")).to_be_visible()
+    expect(condition).to_have_value(mine)
+
+
 def test_a_deletion_can_be_undone(browser_of):
     page = browser_of(**DESKTOP).sign_in("manager")
     page.goto("/app/machines")

@@ -247,6 +247,7 @@ def test_work_with_a_photo_closes_a_report(api_as, maintainer):
             "description": "New coil sleeve.",
             "minutes": 25,
             "status_after": "good",
+            "status_seen": "broken",
             "closes_report": True,
         },
     ).json()
@@ -262,6 +263,17 @@ def test_work_with_a_photo_closes_a_report(api_as, maintainer):
     assert seen["log_entries"][0]["photos"][0]["caption"] == "Old one"
     again = api.send("DELETE", f"/api/reports/{report.pk}/closure").json()
     assert (again["status"], again["closed_at"]) == ("open", None)
+
+
+def test_a_status_comes_with_the_one_that_was_seen(api_as, maintainer):
+    machine = MachineFactory.create(status="broken")
+    work = {"machine": machine.slug, "description": "Wiped the glass.", "status_after": "good"}
+    api = api_as(maintainer)
+    unseen = api.send("POST", "/api/log-entries", work)
+    assert (unseen.status_code, unseen.json()["errors"][0]["field"]) == (422, "status_seen")
+    stale = api.send("POST", "/api/log-entries", {**work, "status_seen": "unknown"})
+    assert (stale.status_code, stale.json()["type"]) == (409, "/problems/stale-write")
+    assert stale.json()["errors"][0]["field"] == "status_after"
 
 
 def test_a_stale_write_is_told(api_as, maintainer, second_maintainer):

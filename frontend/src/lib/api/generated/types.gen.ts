@@ -213,6 +213,10 @@ export type LogEntryAdd = {
     report_id?: string | null;
     status_after?: MachineStatus | null;
     /**
+     * what the machine had when status_after was chosen, with which it must come
+     */
+    status_seen?: MachineStatus | null;
+    /**
      * Worked At
      */
     worked_at?: string | null;
