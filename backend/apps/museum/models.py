@@ -175,10 +175,22 @@ class ProblemReport(BaseModel, VersionedRow, SoftDeleteModel):
     )
     occurred_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    idempotency_key = models.UUIDField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Made by the sender; the same report sent again carries the same.",
+    )
 
     class Meta(SoftDeleteModel.Meta):
         ordering = ("-created_at",)
         constraints = (
+            # Among deleted ones too: sent again, a deleted report does not come back.
+            models.UniqueConstraint(
+                fields=("idempotency_key",),
+                name="report_idempotency_key_unique",
+                condition=Q(idempotency_key__isnull=False),
+            ),
             models.CheckConstraint(
                 name="report_closed_has_time",
                 condition=Q(status="open", closed_at__isnull=True)

@@ -297,6 +297,9 @@ class ReportAdd(In):
     reporter_name: str = Field("", max_length=80)
     priority: Priority | None = Field(None, description="maintainers only")
     occurred_at: AwareDatetime | None = None
+    idempotency_key: uuid.UUID | None = Field(
+        None, description="random; sent again with it, the report is stored once"
+    )
     website: str = Field("", description="left empty by people; robots fill it in")
 
 

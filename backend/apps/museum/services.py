@@ -63,11 +63,17 @@ def report_problem(
     reporter_name: str = "",
     priority: str | None = None,
     occurred_at: datetime | None = None,
+    idempotency_key: uuid.UUID | None = None,
 ) -> ProblemReport:
     """Open a report on the machine with this label. Needs no account; the team sets a priority.
 
-    Raises NotFound for an unknown label and ValidationError for bad values.
+    With the `idempotency_key` of an earlier report it gives that one and stores nothing.
+
+    Raises NotFound for an unknown label, ValidationError for bad values, and Conflict when the key
+    belongs to a report on another machine.
     """
+    if earlier := _sent_before(idempotency_key, asset_number):
+        return earlier
     machine = (
         Machine.objects.select_related("model").filter(asset_number=asset_number.upper()).first()
     )
@@ -83,9 +89,27 @@ def report_problem(
         reported_by=actor,
         priority=priority or Priority.UNTRIAGED,
         occurred_at=_past(occurred_at, "occurred_at"),
+        idempotency_key=idempotency_key,
     )
-    report.full_clean()
-    report.save()
+    # The database alone can say whether the key is taken: the first try may be under way.
+    report.full_clean(exclude=["idempotency_key"])
+    try:
+        with transaction.atomic():
+            report.save()
+    except IntegrityError:
+        if earlier := _sent_before(idempotency_key, asset_number):
+            return earlier
+        raise
+    return report
+
+
+def _sent_before(key: uuid.UUID | None, asset_number: str) -> ProblemReport | None:
+    if key is None:
+        return None
+    sent = ProblemReport.all_objects.select_related("machine__model")
+    report = sent.filter(idempotency_key=key).first()
+    if report and report.machine.asset_number != asset_number.upper():
+        raise Conflict("This idempotency key belongs to a report on another machine.")
     return report
 
 

@@ -46,6 +46,34 @@ def test_a_report_without_a_connection_goes_out_later(browser_of):
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
 
 
+def test_a_report_whose_answer_was_lost_is_stored_once(browser_of):
+    visitor = browser_of(**PHONE)
+    visitor.expected = ["ERR_FAILED"]
+    page = visitor.page
+    tries = []
+
+    def lose_the_first_answer(route):
+        tries.append(route.request)
+        if len(tries) == 1:
+            assert route.fetch().status == 201
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/api/reports", lose_the_first_answer)
+    page.goto("/r/M0005")
+    page.get_by_text("Lights").click()
+    page.get_by_label("What did you see?").fill("Dark since the answer was lost.")
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_text("Kept on this phone")).to_be_visible()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert len(tries) == 2
+
+    team = browser_of(**DESKTOP).sign_in("maintainer")
+    found = team.request.get("/api/reports?q=dark+since+the+answer").json()
+    assert found["total"] == 1
+
+
 def test_a_visitor_finds_a_machine(browser_of):
     visitor = browser_of(**DESKTOP)
     page = visitor.page

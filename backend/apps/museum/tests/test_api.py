@@ -183,6 +183,24 @@ def test_a_visitor_reports_a_problem(anonymous):
     assert ProblemReport.objects.get().description == "Stuck!"
 
 
+def test_a_report_that_is_sent_again_is_stored_once(anonymous, api_as, manager):
+    machine = MachineFactory.create()
+    body = report_body(machine, idempotency_key="0b9d3a0e-7d4f-4c52-9d7e-2f5d6a1c3b48")
+    first = anonymous.send("POST", "/api/reports", body)
+    again = anonymous.send("POST", "/api/reports", body)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    # What the team deleted meanwhile stays deleted.
+    api_as(manager).send("DELETE", f"/api/reports/{first.json()['id']}")
+    assert anonymous.send("POST", "/api/reports", body).json() == first.json()
+    assert ProblemReport.all_objects.count() == 1
+
+    other = report_body(MachineFactory.create(), idempotency_key=body["idempotency_key"])
+    assert anonymous.send("POST", "/api/reports", other).status_code == 409
+    other["idempotency_key"] = "no uuid"
+    assert anonymous.send("POST", "/api/reports", other).status_code == 422
+
+
 def test_a_robot_is_thanked_and_ignored(anonymous):
     machine = MachineFactory.create()
     body = report_body(machine, website="https://spam.example")

@@ -960,6 +960,12 @@ export type ReportAdd = {
      */
     description?: string;
     /**
+     * Idempotency Key
+     *
+     * random; sent again with it, the report is stored once
+     */
+    idempotency_key?: string | null;
+    /**
      * Occurred At
      */
     occurred_at?: string | null;
