@@ -25,10 +25,12 @@ class Era(models.TextChoices):
 
 
 class MachineStatus(models.TextChoices):
-    GOOD = "good", "Good"
+    """From what a visitor can play to what nobody has looked at."""
+
+    GOOD = "good", "Playable"
     FIXING = "fixing", "Being fixed"
-    BROKEN = "broken", "Broken"
-    UNKNOWN = "unknown", "Unknown"
+    BROKEN = "broken", "Out of order"
+    UNKNOWN = "unknown", "Not checked"
 
 
 class Category(models.TextChoices):
@@ -44,9 +46,11 @@ class Category(models.TextChoices):
 
 
 class Priority(models.TextChoices):
-    UNTRIAGED = "untriaged", "Untriaged"
+    """The most urgent first; what nobody has judged may be bad."""
+
     UNPLAYABLE = "unplayable", "Unplayable"
     MAJOR = "major", "Major"
+    UNTRIAGED = "untriaged", "Untriaged"
     MINOR = "minor", "Minor"
     COSMETIC = "cosmetic", "Cosmetic"
 

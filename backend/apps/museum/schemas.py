@@ -82,6 +82,7 @@ class MachineCard(MachineLink):
     year: int = Field(alias="model.year")
     era: Era = Field(alias="model.era")
     players: int = Field(alias="model.players")
+    designer: str = Field(alias="model.designer")
     location: LocationOut
     photo: PhotoOut | None
     open_reports: int

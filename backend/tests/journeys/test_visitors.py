@@ -1,6 +1,7 @@
 """What somebody without an account does."""
 
 import re
+from urllib.parse import quote
 
 from playwright.sync_api import expect
 
@@ -93,6 +94,31 @@ def test_a_visitor_finds_a_machine(browser_of):
     # What was searched is still there after going back.
     page.go_back()
     expect(page.get_by_role("searchbox")).to_have_value("medieval madness")
+
+
+def test_the_list_filters_and_sorts_as_the_api_does(browser_of):
+    page = browser_of(**DESKTOP).page
+    makers = {
+        machine["manufacturer"]
+        for machine in page.request.get("/api/machines?page_size=100").json()["items"]
+    }
+    queries = [
+        *("", "sort=year", "sort=-year", "sort=status", "status=broken&sort=year", "era=em"),
+        *("q=1979", "q=197", "q=lawlor", "q=STEVE+ritchie", "q=m00", "q=M0042", "q=the+williams"),
+        f"manufacturer={quote(max(makers))}&sort=status",
+    ]
+    found = {}
+    for query in queries:
+        answer = page.request.get(f"/api/machines?page_size=100&{query}").json()
+        assert answer["pages"] <= 1
+        asked = [f"/machines/{machine['slug']}" for machine in answer["items"]]
+        page.goto(f"/machines?{query}")
+        shown = page.get_by_role("main").locator("article a")
+        expect(shown).to_have_count(len(asked))
+        if [link.get_attribute("href") for link in shown.all()] != asked:
+            found[query] = asked
+        assert len(asked) > 0 or query == "q=197", query
+    assert found == {}
 
 
 def test_nothing_found_says_so_and_offers_the_way_back(browser_of):

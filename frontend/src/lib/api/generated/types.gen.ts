@@ -349,6 +349,10 @@ export type MachineCard = {
      * Asset Number
      */
     asset_number: string;
+    /**
+     * Designer
+     */
+    designer: string;
     era: Era;
     /**
      * Id
@@ -481,6 +485,10 @@ export type MachineOut = {
      * Asset Number
      */
     asset_number: string;
+    /**
+     * Designer
+     */
+    designer: string;
     era: Era;
     /**
      * Id
@@ -579,6 +587,8 @@ export type MachineQuery = {
 
 /**
  * MachineStatus
+ *
+ * From what a visitor can play to what nobody has looked at.
  */
 export type MachineStatus = 'good' | 'fixing' | 'broken' | 'unknown';
 
@@ -885,8 +895,10 @@ export type PhotoOut = {
 
 /**
  * Priority
+ *
+ * The most urgent first; what nobody has judged may be bad.
  */
-export type Priority = 'untriaged' | 'unplayable' | 'major' | 'minor' | 'cosmetic';
+export type Priority = 'unplayable' | 'major' | 'untriaged' | 'minor' | 'cosmetic';
 
 /**
  * PriorityCount
