@@ -13,6 +13,7 @@ from apps.core.images import read_image, render
 from apps.core.problems import Conflict, InvalidInput, NotAllowed, NotFound, StaleWrite
 from apps.core.soft_delete import SoftDeleteModel, deleted_models, restore
 from apps.museum.models import LogEntry, Machine, Part, Photo, Priority, ProblemReport, ReportStatus
+from apps.museum.pages import retire_pages
 from apps.users.models import User
 
 PHOTO_PIXELS = 1600
@@ -47,6 +48,8 @@ def change_machine(*, actor: User, machine: Machine, version: int, **changes: An
     require(actor, "museum.change_machine")
     _apply(machine, changes)
     machine.save_version(seen=version, fields=list(changes))
+    if {"model", "model_id"} & changes.keys():
+        retire_pages(Machine.objects.filter(pk=machine.pk))
     return machine
 
 
@@ -286,6 +289,7 @@ def add_photo(
             stored.append(str(photo.thumbnail.name))
             photo.full_clean()
             photo.save()
+            retire_pages(Machine.objects.filter(pk=machine.pk))
     except BaseException:
         for path in stored:
             photo.image.storage.delete(path)

@@ -13,6 +13,7 @@ from longhouse.frontdoor.csp import Policy
 class Conf:
     site: Path | None  # FRONTDOOR_SITE: the built front end
     routes: Path | None  # FRONTDOOR_ROUTES: routes.json beside it
+    retired: Path | None  # FRONTDOOR_RETIRED: where all processes note pages that are out of date
     static_root: Path | None
     static_url: str  # path with a slash at both ends; "" when another host serves it
     media_root: Path | None
@@ -47,6 +48,7 @@ def load() -> Conf:
     return Conf(
         site=_path(get("FRONTDOOR_SITE", None)),
         routes=_path(get("FRONTDOOR_ROUTES", None)),
+        retired=_path(get("FRONTDOOR_RETIRED", None)),
         static_root=_path(get("STATIC_ROOT", None)),
         static_url=_prefix(get("STATIC_URL", None)),
         media_root=_path(get("MEDIA_ROOT", None)),

@@ -40,6 +40,7 @@ def product(settings: Settings, tmp_path: Path) -> Iterator[Path]:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.FRONTDOOR_SITE = tmp_path / "dist" / "site"
     settings.FRONTDOOR_ROUTES = tmp_path / "dist" / "routes.json"
+    settings.FRONTDOOR_RETIRED = tmp_path / "var" / "retired.json"
     settings.FRONTDOOR_THREADS = 2
     settings.FRONTDOOR_MAX_BODY = 4 * 1024 * 1024
     settings.SECURE_CSP = {
