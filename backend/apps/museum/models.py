@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.text import slugify
+from django.utils.text import Truncator, slugify
 
 from apps.core.models import BaseModel, VersionedRow
 from apps.core.soft_delete import LIVE, SoftDeleteModel, live_unique
@@ -211,7 +211,8 @@ class ProblemReport(BaseModel, VersionedRow, SoftDeleteModel):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_category_display()}: {self.description[:60]}"
+        words = Truncator(self.description).chars(60)
+        return f"{self.get_category_display()}: {words}" if words else self.get_category_display()
 
 
 class LogEntry(BaseModel, VersionedRow, SoftDeleteModel):

@@ -194,3 +194,38 @@ def test_labels_print_one_code_for_each_machine(browser_of):
     page.emulate_media(media="print")
     expect(page.get_by_role("img", name=re.compile("QR code")).first).to_be_visible()
     expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_paper_is_white_in_every_theme(browser_of, theme):
+    page = browser_of(color_scheme=theme, **DESKTOP).sign_in("maintainer", path="/app/labels")
+    expect(page.get_by_role("img", name=re.compile("QR code")).first).to_be_visible()
+    page.emulate_media(media="print")
+    for element in ("html", "body", "main li"):
+        colour = f"getComputedStyle(document.querySelector('{element}')).backgroundColor"
+        assert page.evaluate(colour) in {"rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"}, element
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+
+
+def test_a_phone_finds_the_labels(browser_of):
+    page = browser_of(**PHONE).sign_in("maintainer", path="/app/machines")
+    page.get_by_role("link", name="Labels").click()
+    expect(page.get_by_role("heading", level=1, name="Labels")).to_be_visible()
+
+
+@pytest.mark.parametrize("kind", ["machine", "problemreport"])
+def test_the_admins_lists_fit_a_laptop(browser_of, kind):
+    page = browser_of(**DESKTOP).sign_in("admin")
+    page.goto(f"/admin/museum/{kind}/")
+    sizes = page.locator(".results").evaluate("list => [list.scrollWidth, list.clientWidth]")
+    assert sizes[0] <= sizes[1]
+    first = page.locator("#result_list tbody th").first.bounding_box()
+    assert first is not None
+    assert kind == "machine" or first["width"] > 125, "two words and no more fit a line"
+
+
+def test_the_menu_names_who_is_signed_in(browser_of):
+    page = browser_of(**DESKTOP).sign_in("maintainer")
+    name = page.locator("header").get_by_text(re.compile("^Milo "))
+    shown = name.evaluate("p => [p.scrollWidth <= p.clientWidth, p.scrollHeight <= p.clientHeight]")
+    assert shown == [True, True]
