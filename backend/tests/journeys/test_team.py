@@ -205,6 +205,10 @@ def test_paper_is_white_in_every_theme(browser_of, theme):
         colour = f"getComputedStyle(document.querySelector('{element}')).backgroundColor"
         assert page.evaluate(colour) in {"rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"}, element
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    # The menu is not printed, and leaves no column behind.
+    sheet = page.get_by_role("main").bounding_box()
+    assert sheet is not None
+    assert sheet["width"] == DESKTOP["viewport"]["width"]
 
 
 def test_a_phone_finds_the_labels(browser_of):
