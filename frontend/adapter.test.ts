@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { announceErrorPage, keepRecentFiles } from './adapter.ts';
+import { announceErrorPage, keepRecentFiles, takenAt } from './adapter.ts';
 
 let from: string;
 let to: string;
@@ -55,6 +55,11 @@ it('never replaces a file of the new build', () => {
 it('does nothing before the first build', () => {
 	keepRecentFiles(join(from, 'missing'), to, 30);
 	expect(readdirSync(to)).toEqual([]);
+});
+
+it('tells when the data of the pages was read', () => {
+	writeFileSync(join(from, 'taken.json'), '{"at": 1764000000.5}');
+	expect(takenAt(from)).toBe(1764000000.5);
 });
 
 it('announces the error page on pages with scripts, and only there', () => {

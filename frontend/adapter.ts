@@ -23,7 +23,8 @@ const KEEP_DAYS = 30;
  * server tells a client route (answered with the shell) from a 404. The old site stays in place until
  * the new one is complete, and its hashed assets stay for tabs that are still open.
  */
-export default function adapterDjango({ pages }: { pages: string }): Adapter {
+export default function adapterDjango(options: { pages: string; snapshot: string }): Adapter {
+	const { pages, snapshot } = options;
 	return {
 		name: 'adapter-django',
 		async adapt(builder) {
@@ -34,7 +35,10 @@ export default function adapterDjango({ pages }: { pages: string }): Adapter {
 			const immutable = join('_app', 'immutable');
 			keepRecentFiles(join(pages, immutable), join(fresh, immutable), KEEP_DAYS);
 			const table = join(dirname(pages), 'routes.json');
-			writeFileSync(`${table}.new`, JSON.stringify(routeTable(builder), null, '\t'));
+			writeFileSync(
+				`${table}.new`,
+				JSON.stringify({ ...routeTable(builder), dataTime: takenAt(snapshot) }, null, '\t')
+			);
 			swap(fresh, pages);
 			renameSync(`${table}.new`, table);
 			builder.log.success(`Wrote ${pages} and ${table}`);
@@ -60,6 +64,11 @@ function routeTable(builder: Builder) {
 		location
 	}));
 	return { shell: SHELL, routes, redirects };
+}
+
+/** Unix seconds when the data of the pages was read: the server tells newer changes by it. */
+export function takenAt(snapshot: string): number {
+	return JSON.parse(readFileSync(join(snapshot, 'taken.json'), 'utf8')).at;
 }
 
 /**

@@ -7,6 +7,7 @@ import adapter from './adapter.ts';
 import { DJANGO } from './src/lib/server/django.ts';
 
 const django = process.env.DJANGO_ORIGIN ?? 'http://127.0.0.1:8000';
+const dist = process.env.FRONTEND_DIST || 'dist';
 const site = process.env.SITE_URL ?? 'http://localhost:5173';
 
 /** Svelte and Kit, but for the two entries by which Kit finds its own files again. */
@@ -42,7 +43,7 @@ export default defineConfig({
 		leaveOut,
 		tailwindcss(),
 		sveltekit({
-			adapter: adapter({ pages: join(process.env.FRONTEND_DIST || 'dist', 'site') }),
+			adapter: adapter({ pages: join(dist, 'site'), snapshot: join(dist, 'snapshot') }),
 			// Canonical and Open Graph addresses come from here; links must also work on pages further down.
 			paths: { origin: new URL(site).origin, relative: false },
 			// '/404' is linked from nowhere; the server answers with it whenever nothing else fits.

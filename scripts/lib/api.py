@@ -2,9 +2,11 @@
 
 import argparse
 import filecmp
+import json
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from project import FRONTEND, ROOT, manage, node_environment, node_tool, run
 
@@ -29,6 +31,22 @@ def generate(contract: Path, client: Path) -> None:
     )
     if run(command, cwd=FRONTEND, environment=node_environment()):
         raise SystemExit("The client could not be generated: read the message above.")
+    (client / "terms.gen.ts").write_text(terms(json.loads(contract.read_text())))
+
+
+def terms(contract: dict[str, Any]) -> str:
+    """TypeScript of what the contract says beside types: labels of choices, limits."""
+    # The order of the choices is that of `enum`: the keys of the document are sorted.
+    labels = {
+        name: {value: schema["x-labels"][value] for value in schema["enum"]}
+        for name, schema in contract["components"]["schemas"].items()
+        if "x-labels" in schema
+    }
+    lines = ["// This file is written by scripts/api from the contract, after Django's choices."]
+    for name, value in (("LABELS", labels), ("LIMITS", contract["x-limits"])):
+        written = json.dumps(value, indent=2, ensure_ascii=False)
+        lines.append(f"export const {name} = {written} as const;")
+    return "\n\n".join(lines) + "\n"
 
 
 def differences(one: Path, other: Path) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
+from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver
@@ -80,7 +81,11 @@ class HouseAPI(NinjaAPI):
         return operation.view_func.__name__
 
     def get_openapi_schema(self, **kwargs: Any) -> Any:
-        """Ninja's schema, with the problem document that any operation may answer."""
+        """Ninja's schema, with the problem document that any operation may answer.
+
+        It also says what the front end must not say for itself: what each choice is called
+        (`x-labels`) and what uploads may weigh (`x-limits`).
+        """
         document = super().get_openapi_schema(**kwargs)
         schemas = document["components"]["schemas"]
         schema = ProblemDocument.model_json_schema(
@@ -91,6 +96,12 @@ class HouseAPI(NinjaAPI):
             "description": "Problem",
             "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
         }
+        for choices in TextChoices.__subclasses__():
+            schema = schemas.get(choices.__name__, {})
+            if schema.get("enum") == choices.values:
+                labels = {value: str(label) for value, label in choices.choices}
+                schemas[choices.__name__] = {**schema, "x-labels": labels}
+        document["x-limits"] = {"imageBytes": settings.MAX_IMAGE_BYTES}
         for path in document["paths"].values():
             for operation in path.values():
                 answers = {str(code): answer for code, answer in operation["responses"].items()}

@@ -18,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, router, transaction
 from django.db.models import CASCADE, PROTECT, RESTRICT, Q
 from django.db.models.deletion import ProtectedError, RestrictedError
+from django.dispatch import Signal
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
@@ -39,6 +40,11 @@ def live_unique(*fields: str, name: str, message: str) -> models.UniqueConstrain
         violation_error_message=message,
         violation_error_code="unique",  # by which Django knows that it is about the field
     )
+
+
+#: Sent after rows were deleted and after they were restored, within the transaction, with the
+#: `deletion_id` that they carry.
+moved = Signal()
 
 
 class SoftDeleteQuerySet(models.QuerySet[_Row]):
@@ -76,6 +82,7 @@ class SoftDeleteQuerySet(models.QuerySet[_Row]):
             _refuse_protected(self.model, deletion_id, using)
             for model, _ in children:
                 _refuse_protected(model, deletion_id, using)
+            moved.send(SoftDeleteModel, deletion_id=deletion_id)
         return deletion_id, +counts
 
     def hard_delete(self) -> tuple[int, dict[str, int]]:
@@ -163,6 +170,7 @@ def restore(deletion_id: uuid.UUID) -> Counter[str]:
             restored = [model for model in models_ if counts[model._meta.label]]
             for model in restored:
                 _refuse_orphans(model, deletion_id)
+            moved.send(SoftDeleteModel, deletion_id=deletion_id)
             for model in restored:
                 model.all_objects.filter(deletion_id=deletion_id).update(deletion_id=None)
     except IntegrityError as error:

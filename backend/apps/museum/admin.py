@@ -21,6 +21,7 @@ from apps.museum.admin_parts import (
     PhotoInline,
     ReportInline,
     count_of,
+    day,
     link,
     picture,
 )
@@ -109,10 +110,9 @@ class MachineModelAdmin(HouseAdmin):
 @admin.register(Machine)
 class MachineAdmin(RecordAdmin):
     list_display = (
-        "asset_number", "preview", "name", "status", "location", "open_reports", "last_worked_at",
-        "acquired_on",
+        "number", "preview", "name", "status", "place", "open_reports", "last_worked",
     )  # fmt: skip
-    list_display_links = ("asset_number", "name")
+    list_display_links = ("number", "name")
     list_filter = ("status", "location__zone", "location", "model__era", "model__manufacturer")
     search_fields = ("asset_number", "model__name", "model__manufacturer", "serial_number", "notes")
     ordering = ("asset_number",)
@@ -168,11 +168,19 @@ class MachineAdmin(RecordAdmin):
     def preview(self, machine: Any) -> SafeString | str:
         return picture(machine.gallery[0] if machine.gallery else None, 48)
 
+    @admin.display(ordering="asset_number")
+    def number(self, machine: Machine) -> str:
+        return machine.asset_number
+
     @admin.display(ordering="model__name")
     def name(self, machine: Machine) -> str:
         return machine.model.name
 
-    @admin.display(description="open reports", ordering="open_reports")
+    @admin.display(ordering="location__name")
+    def place(self, machine: Machine) -> str:
+        return machine.location.name
+
+    @admin.display(description="open", ordering="open_reports")
     def open_reports(self, machine: Any) -> SafeString | str:
         if not machine.open_reports:
             return "-"
@@ -184,8 +192,8 @@ class MachineAdmin(RecordAdmin):
         )
 
     @admin.display(description="last work", ordering=F("last_worked_at").desc(nulls_last=True))
-    def last_worked_at(self, machine: Any) -> Any:
-        return machine.last_worked_at
+    def last_worked(self, machine: Any) -> str:
+        return day(machine.last_worked_at)
 
     @admin.display(description="next")
     def next_steps(self, machine: Machine) -> SafeString | str:
@@ -202,8 +210,7 @@ class MachineAdmin(RecordAdmin):
 @admin.register(ProblemReport)
 class ProblemReportAdmin(RecordAdmin):
     list_display = (
-        "summary", "machine", "category", "priority", "status", "reporter_name", "occurred_at",
-        "log_count",
+        "summary", "of_machine", "priority", "status", "occurred", "log_count",
     )  # fmt: skip
     list_filter = ("status", "priority", "category", ("reported_by", admin.EmptyFieldListFilter))
     list_select_related = ("machine__model",)
@@ -260,7 +267,15 @@ class ProblemReportAdmin(RecordAdmin):
 
     @admin.display(description="report")
     def summary(self, report: ProblemReport) -> str:
-        return report.description[:70] or "(no words)"
+        return str(report)
+
+    @admin.display(description="machine", ordering="machine__model__name")
+    def of_machine(self, report: ProblemReport) -> str:
+        return str(report.machine)
+
+    @admin.display(ordering="occurred_at")
+    def occurred(self, report: ProblemReport) -> str:
+        return day(report.occurred_at)
 
     @admin.display(description="work", ordering="log_count")
     def log_count(self, report: Any) -> SafeString | str:

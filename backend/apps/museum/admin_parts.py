@@ -1,5 +1,6 @@
 """What the museum's admin pages are made of: links, pictures, counts, rows of other models."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,8 +9,10 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 from apps.core.admin import ReadOnlyInline
 from apps.museum.models import LogEntry, Part, Photo, ProblemReport
@@ -32,6 +35,11 @@ def picture(photo: Photo | None, height: int) -> SafeString | str:
         photo.caption,
         height,
     )
+
+
+def day(moment: datetime | None) -> str:
+    """The day alone: with the time of day, a list outgrows a laptop's screen."""
+    return date_format(localtime(moment), "j M Y") if moment else "-"
 
 
 def count_of(rows: QuerySet[Any], link_field: str) -> Coalesce:

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class MuseumConfig(AppConfig):
     name = "apps.museum"
     label = "museum"
+
+    def ready(self) -> None:
+        from apps.museum import pages  # noqa: F401 - connects its receivers

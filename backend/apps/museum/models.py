@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.text import slugify
+from django.utils.text import Truncator, slugify
 
 from apps.core.models import BaseModel, VersionedRow
 from apps.core.soft_delete import LIVE, SoftDeleteModel, live_unique
@@ -29,10 +29,12 @@ class Era(models.TextChoices):
 
 
 class MachineStatus(models.TextChoices):
-    GOOD = "good", "Good"
+    """From what a visitor can play to what nobody has looked at."""
+
+    GOOD = "good", "Playable"
     FIXING = "fixing", "Being fixed"
-    BROKEN = "broken", "Broken"
-    UNKNOWN = "unknown", "Unknown"
+    BROKEN = "broken", "Out of order"
+    UNKNOWN = "unknown", "Not checked"
 
 
 class Category(models.TextChoices):
@@ -48,9 +50,11 @@ class Category(models.TextChoices):
 
 
 class Priority(models.TextChoices):
-    UNTRIAGED = "untriaged", "Untriaged"
+    """The most urgent first; what nobody has judged may be bad."""
+
     UNPLAYABLE = "unplayable", "Unplayable"
     MAJOR = "major", "Major"
+    UNTRIAGED = "untriaged", "Untriaged"
     MINOR = "minor", "Minor"
     COSMETIC = "cosmetic", "Cosmetic"
 
@@ -190,10 +194,22 @@ class ProblemReport(BaseModel, VersionedRow, SoftDeleteModel):
     )
     occurred_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    idempotency_key = models.UUIDField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Made by the sender; the same report sent again carries the same.",
+    )
 
     class Meta(SoftDeleteModel.Meta):
         ordering = ("-created_at",)
         constraints = (
+            # Among deleted ones too: sent again, a deleted report does not come back.
+            models.UniqueConstraint(
+                fields=("idempotency_key",),
+                name="report_idempotency_key_unique",
+                condition=Q(idempotency_key__isnull=False),
+            ),
             models.CheckConstraint(
                 name="report_closed_has_time",
                 condition=Q(status="open", closed_at__isnull=True)
@@ -210,7 +226,8 @@ class ProblemReport(BaseModel, VersionedRow, SoftDeleteModel):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_category_display()}: {self.description[:60]}"
+        words = Truncator(self.description).chars(60)
+        return f"{self.get_category_display()}: {words}" if words else self.get_category_display()
 
 
 class LogEntry(BaseModel, VersionedRow, SoftDeleteModel):

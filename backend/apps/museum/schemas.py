@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Field
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, ValidationInfo, field_validator
 
 from apps.api.pagination import PageQuery
 from apps.api.schemas import In, Out
@@ -87,6 +87,7 @@ class MachineCard(MachineLink):
     year: int = Field(alias="model.year")
     era: Era = Field(alias="model.era")
     players: int = Field(alias="model.players")
+    designer: str = Field(alias="model.designer")
     location: LocationOut
     photo: PhotoOut | None
     open_reports: int
@@ -290,6 +291,9 @@ class ReportAdd(In):
     reporter_name: str = Field("", max_length=80)
     priority: Priority | None = Field(None, description="maintainers only")
     occurred_at: AwareDatetime | None = None
+    idempotency_key: uuid.UUID | None = Field(
+        None, description="random; sent again with it, the report is stored once"
+    )
     website: str = Field("", description="left empty by people; robots fill it in")
 
 
@@ -311,7 +315,21 @@ class LogEntryAdd(In):
     minutes: int | None = Field(None, ge=1, le=24 * 60)
     worked_at: AwareDatetime | None = None
     status_after: MachineStatus | None = None
+    status_seen: MachineStatus | None = Field(
+        None,
+        description="what the machine had when status_after was chosen, with which it must come",
+        validate_default=True,
+    )
     closes_report: bool = False
+
+    @field_validator("status_seen")
+    @classmethod
+    def _comes_with_a_change(
+        cls, seen: MachineStatus | None, info: ValidationInfo
+    ) -> MachineStatus | None:
+        if seen is None and info.data.get("status_after") is not None:
+            raise ValueError("Say which status the machine had when you chose the new one.")
+        return seen
 
 
 class LogEntryChange(In):

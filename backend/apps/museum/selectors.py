@@ -15,6 +15,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    TextChoices,
     Value,
     When,
 )
@@ -31,28 +32,21 @@ from apps.museum.models import (
     ReportStatus,
 )
 
-URGENCY = Case(
-    *(
-        When(priority=priority, then=Value(rank))
-        for rank, priority in enumerate(
-            (
-                Priority.UNPLAYABLE,
-                Priority.MAJOR,
-                Priority.UNTRIAGED,
-                Priority.MINOR,
-                Priority.COSMETIC,
-            )
-        )
-    ),
-    default=Value(9),
-    output_field=IntegerField(),
-)
 
+def rank(field: str, choices: type[TextChoices]) -> Case:
+    """The place of a value among its choices."""
+    places = (When(**{field: value}, then=Value(at)) for at, value in enumerate(choices))
+    return Case(*places, default=Value(len(choices)), output_field=IntegerField())
+
+
+URGENCY = rank("priority", Priority)
+
+BY_NAME = ("model__name", "asset_number")
 MACHINE_ORDER = {
-    "name": ("model__name", "asset_number"),
-    "year": ("model__year", "model__name"),
-    "-year": ("-model__year", "model__name"),
-    "status": ("status", "model__name"),
+    "name": BY_NAME,
+    "year": ("model__year", *BY_NAME),
+    "-year": ("-model__year", *BY_NAME),
+    "status": (rank("status", MachineStatus), *BY_NAME),
     "-updated": ("-updated_at",),
 }
 REPORT_ORDER = {
@@ -92,14 +86,17 @@ def search_machines(
     era: str | None = None,
     sort: str = "name",
 ) -> QuerySet[Machine]:
-    """Every word of `q` must occur in the name, maker, designer, year or asset number."""
+    """Every word of `q` must occur in the name, maker, designer or asset number, or be the year.
+
+    The list of machines applies the same rules in the browser (collection.ts).
+    """
     found = machines()
     for word in q.split()[:8]:
         match = (
             Q(model__name__icontains=word)
             | Q(model__manufacturer__icontains=word)
             | Q(model__designer__icontains=word)
-            | Q(asset_number__iexact=word)
+            | Q(asset_number__icontains=word)
         )
         if word.isdecimal() and len(word) == 4:
             match |= Q(model__year=int(word))

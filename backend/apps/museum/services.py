@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 
 from apps.core.images import read_image, render
 from apps.core.models import validate
-from apps.core.problems import Conflict, InvalidInput, NotAllowed, NotFound
+from apps.core.problems import Conflict, InvalidInput, NotAllowed, NotFound, StaleWrite
 from apps.core.soft_delete import SoftDeleteModel, SoftDeleteQuerySet, deleted_models, restore
 from apps.museum.models import (
     Location,
@@ -26,6 +26,7 @@ from apps.museum.models import (
     ProblemReport,
     ReportStatus,
 )
+from apps.museum.pages import retire_pages
 from apps.users.models import User
 
 PHOTO_PIXELS = 1600
@@ -84,6 +85,8 @@ def change_machine(*, actor: User, machine: Machine, version: int, **changes: An
     require(actor, "museum.change_machine")
     _apply(machine, changes)
     machine.save_version(seen=version, fields=list(changes))
+    if {"model", "model_id"} & changes.keys():
+        retire_pages(Machine.objects.filter(pk=machine.pk))
     return machine
 
 
@@ -100,11 +103,17 @@ def report_problem(
     reporter_name: str = "",
     priority: str | None = None,
     occurred_at: datetime | None = None,
+    idempotency_key: uuid.UUID | None = None,
 ) -> ProblemReport:
     """Open a report on the machine with this label. Needs no account; the team sets a priority.
 
-    Raises NotFound for an unknown label and ValidationError for bad values.
+    With the `idempotency_key` of an earlier report it gives that one and stores nothing.
+
+    Raises NotFound for an unknown label, ValidationError for bad values, and Conflict when the key
+    belongs to a report on another machine.
     """
+    if earlier := _sent_before(idempotency_key, asset_number):
+        return earlier
     machine = (
         Machine.objects.select_related("model").filter(asset_number=asset_number.upper()).first()
     )
@@ -120,9 +129,27 @@ def report_problem(
         reported_by=actor,
         priority=priority or Priority.UNTRIAGED,
         occurred_at=_past(occurred_at, "occurred_at"),
+        idempotency_key=idempotency_key,
     )
-    report.full_clean()
-    report.save()
+    # The database alone can say whether the key is taken: the first try may be under way.
+    validate(report, exclude=["idempotency_key"])
+    try:
+        with transaction.atomic():
+            report.save()
+    except IntegrityError:
+        if earlier := _sent_before(idempotency_key, asset_number):
+            return earlier
+        raise
+    return report
+
+
+def _sent_before(key: uuid.UUID | None, asset_number: str) -> ProblemReport | None:
+    if key is None:
+        return None
+    sent = ProblemReport.all_objects.select_related("machine__model")
+    report = sent.filter(idempotency_key=key).first()
+    if report and report.machine.asset_number != asset_number.upper():
+        raise Conflict("This idempotency key belongs to a report on another machine.")
     return report
 
 
@@ -160,14 +187,21 @@ def log_work(
     minutes: int | None = None,
     worked_at: datetime | None = None,
     status_after: str | None = None,
+    status_seen: str | None = None,
     closes_report: bool = False,
 ) -> LogEntry:
     """Record work on a machine; may set the machine's status and close a report.
 
-    Raises Conflict when the report is closed already, InvalidInput when it is another machine's.
+    `status_seen` is what the machine had when its author decided on `status_after`.
+
+    Raises StaleWrite when the machine has another status by now, Conflict when the report is closed
+    already, InvalidInput when it is another machine's.
     """
     require(actor, "museum.add_logentry")
     machine = machine.locked()
+    if status_after and status_seen and machine.status not in {status_seen, status_after}:
+        message = f"Somebody set this to “{machine.get_status_display()}” meanwhile. Choose again."
+        raise StaleWrite(message, errors=[{"field": "status_after", "message": message}])
     if report is not None:
         report = report.locked()
         if report.machine_id != machine.pk:
@@ -188,7 +222,7 @@ def log_work(
         status_after=status_after or machine.status,
         closes_report=closes_report,
     )
-    entry.full_clean()
+    validate(entry)
     entry.save()
     if entry.status_after != machine.status:
         machine.status = entry.status_after
@@ -290,6 +324,7 @@ def add_photo(
             stored.append(str(photo.thumbnail.name))
             validate(photo)
             photo.save()
+            retire_pages(Machine.objects.filter(pk=machine.pk))
     except BaseException:
         for path in stored:
             photo.image.storage.delete(path)

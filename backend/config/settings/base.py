@@ -149,6 +149,7 @@ MAX_IMAGE_PIXELS = 25_000_000  # phones take 24
 FRONTEND_DIST = Path(env.str("FRONTEND_DIST", default="") or ROOT / "frontend" / "dist")
 FRONTDOOR_SITE = FRONTEND_DIST / "site"
 FRONTDOOR_ROUTES = FRONTEND_DIST / "routes.json"
+FRONTDOOR_RETIRED = VAR / "retired-pages.json"
 # end feature: spa
 FRONTDOOR_THREADS = env.int("WEB_THREADS", default=2)
 FRONTDOOR_MAX_BODY = 32 * 1024 * 1024

@@ -17,6 +17,7 @@ class Conf:
     site_url: str  # SITE_URL: public origin, no slash at the end
     login_url: str
     session_cookie: str
+    retired: Path | None  # FRONTDOOR_RETIRED: where all processes note pages that are out of date
     # end feature: spa
     static_root: Path | None
     static_url: str  # path with a slash at both ends; "" when another host serves it
@@ -48,6 +49,7 @@ def load() -> Conf:
         site_url=str(get("SITE_URL", "")).rstrip("/"),
         login_url=_login_url(get("LOGIN_URL", "/accounts/login/")),
         session_cookie=get("SESSION_COOKIE_NAME", "sessionid"),
+        retired=_path(get("FRONTDOOR_RETIRED", None)),
         # end feature: spa
         static_root=_path(get("STATIC_ROOT", None)),
         static_url=_prefix(get("STATIC_URL", None)),

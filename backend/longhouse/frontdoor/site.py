@@ -2,7 +2,8 @@
 
 `current()` gives the site of this process. It is read again, in the background, when routes.json
 changed (looked at once a second at most), so a new build needs no restart; a build that cannot be
-read is logged, and the old one stays.
+read is logged, and the old one stays. As often it looks which pages were retired since the data of
+the build was read: those are not among its files.
 """
 
 import json
@@ -10,10 +11,10 @@ import logging
 import re
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from longhouse.frontdoor import conf
+from longhouse.frontdoor import conf, retired
 from longhouse.frontdoor.csp import Policy
 from longhouse.frontdoor.jsregex import compile_js
 from longhouse.frontdoor.table import IMMUTABLE, REVALIDATE, File, load_file, walk
@@ -50,6 +51,7 @@ class RouteTable:
     shell: str = ""
     routes: tuple[Route, ...] = ()
     redirects: dict[str, Redirect] = field(default_factory=dict)
+    data_time: float = 0.0  # Unix seconds when the data of its pages was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Site:
     redirects: dict[str, Redirect] = field(default_factory=dict)
     shell: File | None = None
     errors: dict[int, File] = field(default_factory=dict)  # prerendered pages by status
+    data_time: float = 0.0
 
     def match(self, path: str) -> tuple[Route, dict[str, str]] | None:
         """The first route that takes `path`, and its parameters."""
@@ -79,7 +82,7 @@ def load(settings: conf.Conf) -> Site:
     }
     table = load_routes(settings)
     shell = files.pop("/" + table.shell.removesuffix(".html"), None)
-    return Site(files, table.routes, table.redirects, shell, errors)
+    return Site(files, table.routes, table.redirects, shell, errors, table.data_time)
 
 
 def load_files(root: Path, policy: Policy) -> dict[str, File]:
@@ -113,6 +116,7 @@ def load_routes(settings: conf.Conf) -> RouteTable:
             redirects={
                 r["path"]: Redirect(int(r["status"]), str(r["location"])) for r in data["redirects"]
             },
+            data_time=float(data.get("dataTime") or settings.routes.stat().st_mtime),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise InvalidRoutes(f"{settings.routes}: {type(error).__name__}: {error}") from error
@@ -126,27 +130,39 @@ class Loader:
         self._lock = threading.Lock()
         self._stamp = _mtime(settings.routes)
         self._checked = time.monotonic()
-        self.site = load(settings)
+        self._built = load(settings)
+        self._leave_out_retired()
 
     def current(self) -> Site:
         """The site, at once; a renewal happens behind and shows up when it is ready."""
         now = time.monotonic()
         if now - self._checked >= CHECK_EVERY:
             self._checked = now
-            if _mtime(self.settings.routes) != self._stamp and self._lock.acquire(blocking=False):
-                threading.Thread(target=self._renew, name="site", daemon=True).start()
+            if _mtime(self.settings.routes) != self._stamp:
+                if self._lock.acquire(blocking=False):
+                    threading.Thread(target=self._renew, name="site", daemon=True).start()
+            elif _mtime(self.settings.retired) != self._retired_stamp:
+                self._leave_out_retired()
         return self.site
 
     def _renew(self) -> None:
         try:
             stamp = _mtime(self.settings.routes)
-            self.site = load(self.settings)
+            self._built = load(self.settings)
+            self._leave_out_retired()
             logger.info("The site was read again: %d files", len(self.site.files))
         except (InvalidRoutes, OSError):
             logger.exception("The new build cannot be read; the old one stays")
         finally:
             self._stamp = stamp
             self._lock.release()
+
+    def _leave_out_retired(self) -> None:
+        self._retired_stamp = _mtime(self.settings.retired)
+        since = self._built.data_time
+        gone = {path for path, at in retired.read(self.settings.retired).items() if at >= since}
+        files = {path: file for path, file in self._built.files.items() if path not in gone}
+        self.site = replace(self._built, files=files)
 
 
 def _mtime(path: Path | None) -> int:

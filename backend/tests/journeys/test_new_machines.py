@@ -1,10 +1,13 @@
 """Machines that came into the house after the build."""
 
 import re
+import threading
+import time
+import urllib.error
 import urllib.request
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.client import ApiClient
 from tests.journeys.conftest import DESKTOP
@@ -55,6 +58,64 @@ def test_a_new_machines_code_can_be_scanned_at_once(browser_of, new_machine):
     page.get_by_text("Flippers").click()
     page.get_by_role("button", name="Send report").click()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+
+def test_a_machine_that_was_deleted_after_the_build_is_gone_and_can_come_back(browser_of, house):
+    api = ApiClient(house.url)
+    api.sign_in("manager")
+    _, page = api.call("GET", "/api/machines?page_size=1&sort=-year")
+    machine = page["items"][0]
+    path, report = f"/machines/{machine['slug']}", f"/r/{machine['asset_number']}"
+    visitor = browser_of(**DESKTOP)
+    visitor.expected = ["404 (Not Found)"]
+    name = visitor.page.get_by_role("heading", level=1, name=machine["name"])
+    visitor.page.goto(path)
+    expect(name).to_be_visible()
+
+    # Who has the built page already is told by its refresh.
+    held: list[Route] = []
+    gone = threading.Event()
+
+    def hold(route: Route) -> None:
+        if gone.is_set():
+            route.continue_()
+        else:
+            held.append(route)
+
+    visitor.page.route(f"**/api{path}**", hold)
+    with visitor.page.expect_request(f"**/api{path}"):
+        visitor.page.goto(path)
+    status, deletion = api.call("DELETE", f"/api{path}")
+    assert status == 200
+    gone.set()
+    for route in held:
+        route.continue_()
+    expect(name).to_have_count(0)
+    expect(visitor.page.get_by_role("link", name="See the machines")).to_be_visible()
+
+    for address in (path, report):
+        assert eventually(house.url + address, 404), address
+    api.call("POST", f"/api/deletions/{deletion['deletion_id']}/restore")
+    for address in (path, report):
+        assert eventually(house.url + address, 200), address
+    visitor.page.goto(path)
+    expect(name).to_be_visible()
+    expect(visitor.page).to_have_title(re.compile(re.escape(machine["name"])))
+
+
+def eventually(url: str, status: int) -> bool:
+    """Whether `url` answers so within a few seconds: the door looks once a second."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url) as answer:
+                found = answer.status
+        except urllib.error.HTTPError as error:
+            found = error.code
+        if found == status:
+            return True
+        time.sleep(0.2)
+    return False
 
 
 @pytest.mark.parametrize("path", ["/machines/no-such-machine", "/r/M9999"])

@@ -5,6 +5,8 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 
@@ -79,6 +81,23 @@ def test_a_killed_worker_loses_no_acknowledged_report(own_house):
     assert len(acknowledged) > 20
     assert acknowledged <= stored_reports(own_house)
     assert {status for reporter in reporters for status in reporter.statuses} == {201}
+
+
+def test_a_report_that_is_sent_many_times_at_once_is_stored_once(own_house):
+    body = {
+        "asset_number": "M0001",
+        "category": "other",
+        "description": "reporter-0 sends once",
+        "idempotency_key": str(uuid4()),
+    }
+    apis = [ApiClient(own_house.url) for _ in range(8)]
+    with ThreadPoolExecutor(len(apis)) as pool:
+        answers = list(pool.map(lambda api: api.call("POST", "/api/reports", body), apis))
+    assert [status for status, _ in answers] == [201] * len(apis)
+    assert len({receipt["id"] for _, receipt in answers}) == 1
+    team = ApiClient(own_house.url)
+    team.sign_in("maintainer")
+    assert team.call("GET", "/api/reports?q=reporter-0")[1]["total"] == 1
 
 
 def test_stopping_finishes_what_was_begun(own_house):

@@ -92,6 +92,48 @@ def test_a_manager_edits_and_is_told_of_a_change_in_between(browser_of):
     expect(page.get_by_text("Mine: leave the lock open.")).to_be_visible()
 
 
+def test_a_condition_that_a_colleague_set_is_not_overwritten(browser_of):
+    text = "It swallowed two balls."
+    report_a_problem(browser_of, "M0012", text)
+    visitor = browser_of(**DESKTOP)
+    visitor.expected = ["409 (Conflict)"]
+    page = visitor.sign_in("maintainer")
+    open_report(page, text)
+    condition = page.get_by_label("Condition now")
+    before = condition.input_value()
+    theirs, mine = [status for status in ("broken", "fixing", "unknown") if status != before][:2]
+
+    other = browser_of(**DESKTOP).sign_in("manager")
+    open_report(other, text)
+    other.get_by_label("Work done").fill("The trough is bent.")
+    other.get_by_label("Condition now").select_option(theirs)
+    other.get_by_role("button", name="Log work").click()
+    expect(other.get_by_text("Work logged")).to_be_visible()
+
+    # Who did not touch the condition has nothing to say about it.
+    work = page.get_by_role("region", name="Work so far")
+    page.get_by_label("Work done").fill("Only wiped the glass.")
+    page.get_by_role("button", name="Log work").click()
+    expect(work.get_by_text("Only wiped the glass.")).to_be_visible()
+    expect(condition).to_have_value(theirs)
+
+    # Who did, is told what happened meanwhile, and keeps the text.
+    other.get_by_label("Work done").fill("Bent it back.")
+    other.get_by_label("Condition now").select_option("good")
+    other.get_by_role("button", name="Log work").click()
+    expect(other.get_by_text("Bent it back.")).to_be_visible()
+    page.get_by_label("Work done").fill("Took it apart.")
+    condition.select_option(mine)
+    page.get_by_role("button", name="Log work").click()
+    expect(page.get_by_text(re.compile("meanwhile. Choose again."))).to_be_visible()
+    expect(condition).to_have_value("good")
+    expect(page.get_by_label("Work done")).to_have_value("Took it apart.")
+    condition.select_option(mine)
+    page.get_by_role("button", name="Log work").click()
+    expect(work.get_by_text("Took it apart.")).to_be_visible()
+    expect(condition).to_have_value(mine)
+
+
 def test_a_deletion_can_be_undone(browser_of):
     page = browser_of(**DESKTOP).sign_in("manager")
     page.goto("/app/machines")
@@ -152,3 +194,42 @@ def test_labels_print_one_code_for_each_machine(browser_of):
     page.emulate_media(media="print")
     expect(page.get_by_role("img", name=re.compile("QR code")).first).to_be_visible()
     expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_paper_is_white_in_every_theme(browser_of, theme):
+    page = browser_of(color_scheme=theme, **DESKTOP).sign_in("maintainer", path="/app/labels")
+    expect(page.get_by_role("img", name=re.compile("QR code")).first).to_be_visible()
+    page.emulate_media(media="print")
+    for element in ("html", "body", "main li"):
+        colour = f"getComputedStyle(document.querySelector('{element}')).backgroundColor"
+        assert page.evaluate(colour) in {"rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"}, element
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    # The menu is not printed, and leaves no column behind.
+    sheet = page.get_by_role("main").bounding_box()
+    assert sheet is not None
+    assert sheet["width"] == DESKTOP["viewport"]["width"]
+
+
+def test_a_phone_finds_the_labels(browser_of):
+    page = browser_of(**PHONE).sign_in("maintainer", path="/app/machines")
+    page.get_by_role("link", name="Labels").click()
+    expect(page.get_by_role("heading", level=1, name="Labels")).to_be_visible()
+
+
+@pytest.mark.parametrize("kind", ["machine", "problemreport"])
+def test_the_admins_lists_fit_a_laptop(browser_of, kind):
+    page = browser_of(**DESKTOP).sign_in("admin")
+    page.goto(f"/admin/museum/{kind}/")
+    sizes = page.locator(".results").evaluate("list => [list.scrollWidth, list.clientWidth]")
+    assert sizes[0] <= sizes[1]
+    first = page.locator("#result_list tbody th").first.bounding_box()
+    assert first is not None
+    assert kind == "machine" or first["width"] > 125, "two words and no more fit a line"
+
+
+def test_the_menu_names_who_is_signed_in(browser_of):
+    page = browser_of(**DESKTOP).sign_in("maintainer")
+    name = page.locator("header").get_by_text(re.compile("^Milo "))
+    shown = name.evaluate("p => [p.scrollWidth <= p.clientWidth, p.scrollHeight <= p.clientHeight]")
+    assert shown == [True, True]

@@ -1,6 +1,7 @@
 """What somebody without an account does."""
 
 import re
+from urllib.parse import quote
 
 from playwright.sync_api import Route, expect
 
@@ -78,6 +79,34 @@ def test_a_report_without_a_connection_goes_out_later(browser_of):
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
 
 
+def test_a_report_whose_answer_was_lost_is_stored_once(browser_of):
+    visitor = browser_of(**PHONE)
+    visitor.expected = ["ERR_FAILED"]
+    page = visitor.page
+    tries = []
+
+    def lose_the_first_answer(route):
+        tries.append(route.request)
+        if len(tries) == 1:
+            assert route.fetch().status == 201
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/api/reports", lose_the_first_answer)
+    page.goto("/r/M0005")
+    page.get_by_text("Lights").click()
+    page.get_by_label("What did you see?").fill("Dark since the answer was lost.")
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_text("Kept on this phone")).to_be_visible()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert len(tries) == 2
+
+    team = browser_of(**DESKTOP).sign_in("maintainer")
+    found = team.request.get("/api/reports?q=dark+since+the+answer").json()
+    assert found["total"] == 1
+
+
 def test_a_visitor_finds_a_machine(browser_of):
     visitor = browser_of(**DESKTOP)
     page = visitor.page
@@ -97,6 +126,31 @@ def test_a_visitor_finds_a_machine(browser_of):
     # What was searched is still there after going back.
     page.go_back()
     expect(page.get_by_role("searchbox")).to_have_value("medieval madness")
+
+
+def test_the_list_filters_and_sorts_as_the_api_does(browser_of):
+    page = browser_of(**DESKTOP).page
+    makers = {
+        machine["manufacturer"]
+        for machine in page.request.get("/api/machines?page_size=100").json()["items"]
+    }
+    queries = [
+        *("", "sort=year", "sort=-year", "sort=status", "status=broken&sort=year", "era=em"),
+        *("q=1979", "q=197", "q=lawlor", "q=STEVE+ritchie", "q=m00", "q=M0042", "q=the+williams"),
+        f"manufacturer={quote(max(makers))}&sort=status",
+    ]
+    for query in queries:
+        answer = page.request.get(f"/api/machines?page_size=100&{query}").json()
+        assert answer["pages"] <= 1
+        found = [f"/machines/{machine['slug']}" for machine in answer["items"]]
+        assert found or query == "q=197", query
+        page.goto(f"/machines?{query}")
+        # The list is sorted once its script runs.
+        page.wait_for_function(
+            """found => JSON.stringify(found) === JSON.stringify(
+                [...document.querySelectorAll('main article a')].map(a => a.pathname))""",
+            arg=found,
+        )
 
 
 def test_nothing_found_says_so_and_offers_the_way_back(browser_of):

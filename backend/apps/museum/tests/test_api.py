@@ -183,6 +183,24 @@ def test_a_visitor_reports_a_problem(anonymous):
     assert ProblemReport.objects.get().description == "Stuck!"
 
 
+def test_a_report_that_is_sent_again_is_stored_once(anonymous, api_as, manager):
+    machine = MachineFactory.create()
+    body = report_body(machine, idempotency_key="0b9d3a0e-7d4f-4c52-9d7e-2f5d6a1c3b48")
+    first = anonymous.send("POST", "/api/reports", body)
+    again = anonymous.send("POST", "/api/reports", body)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    # What the team deleted meanwhile stays deleted.
+    api_as(manager).send("DELETE", f"/api/reports/{first.json()['id']}")
+    assert anonymous.send("POST", "/api/reports", body).json() == first.json()
+    assert ProblemReport.all_objects.count() == 1
+
+    other = report_body(MachineFactory.create(), idempotency_key=body["idempotency_key"])
+    assert anonymous.send("POST", "/api/reports", other).status_code == 409
+    other["idempotency_key"] = "no uuid"
+    assert anonymous.send("POST", "/api/reports", other).status_code == 422
+
+
 @pytest.mark.parametrize("written", [str.upper, str.lower])
 def test_a_robot_is_thanked_as_a_person_and_ignored(anonymous, written):
     machine = MachineFactory.create()
@@ -252,6 +270,7 @@ def test_work_with_a_photo_closes_a_report(api_as, maintainer):
             "description": "New coil sleeve.",
             "minutes": 25,
             "status_after": "good",
+            "status_seen": "broken",
             "closes_report": True,
         },
     ).json()
@@ -267,6 +286,17 @@ def test_work_with_a_photo_closes_a_report(api_as, maintainer):
     assert seen["log_entries"][0]["photos"][0]["caption"] == "Old one"
     again = api.send("DELETE", f"/api/reports/{report.pk}/closure").json()
     assert (again["status"], again["closed_at"]) == ("open", None)
+
+
+def test_a_status_comes_with_the_one_that_was_seen(api_as, maintainer):
+    machine = MachineFactory.create(status="broken")
+    work = {"machine": machine.slug, "description": "Wiped the glass.", "status_after": "good"}
+    api = api_as(maintainer)
+    unseen = api.send("POST", "/api/log-entries", work)
+    assert (unseen.status_code, unseen.json()["errors"][0]["field"]) == (422, "status_seen")
+    stale = api.send("POST", "/api/log-entries", {**work, "status_seen": "unknown"})
+    assert (stale.status_code, stale.json()["type"]) == (409, "/problems/stale-write")
+    assert stale.json()["errors"][0]["field"] == "status_after"
 
 
 def test_a_stale_write_is_told(api_as, maintainer, second_maintainer):

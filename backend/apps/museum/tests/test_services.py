@@ -82,6 +82,29 @@ def test_work_without_a_status_changes_nothing_on_the_machine(maintainer):
     assert (machine.status, machine.version) == ("fixing", 1)
 
 
+def test_work_does_not_overwrite_a_status_that_its_author_has_not_seen(
+    maintainer, second_maintainer
+):
+    machine = MachineFactory.create(status="good")
+    services.log_work(
+        actor=second_maintainer,
+        machine=machine,
+        description="Snapped a link.",
+        status_after="broken",
+        status_seen="good",
+    )
+    work = {"actor": maintainer, "machine": machine, "description": "Wiped the glass."}
+    with pytest.raises(StaleWrite) as caught:
+        services.log_work(**work, status_after="good", status_seen="good")
+    assert "status_after" in errors_of(caught)
+    assert LogEntry.objects.count() == 1
+    # Without a say on the status, or when both say the same, nothing of theirs is lost.
+    services.log_work(**work, status_seen="good")
+    services.log_work(**work, status_after="broken", status_seen="good")
+    machine.refresh_from_db()
+    assert machine.status == "broken"
+
+
 def test_an_entry_can_close_a_report_once(maintainer):
     report = ReportFactory.create()
     work = {"actor": maintainer, "machine": report.machine, "report": report}

@@ -37,6 +37,7 @@ def product(settings: Settings, tmp_path: Path) -> Iterator[Path]:
     settings.LOGIN_URL = "/sign-in"
     settings.FRONTDOOR_SITE = tmp_path / "dist" / "site"
     settings.FRONTDOOR_ROUTES = tmp_path / "dist" / "routes.json"
+    settings.FRONTDOOR_RETIRED = tmp_path / "var" / "retired.json"
     # end feature: spa
     settings.FRONTDOOR_THREADS = 2
     settings.FRONTDOOR_MAX_BODY = 4 * 1024 * 1024

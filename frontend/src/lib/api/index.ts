@@ -41,4 +41,5 @@ export function via({ fetch, url }: { fetch: typeof globalThis.fetch; url: URL }
 }
 
 export * from './generated';
+export { LABELS, LIMITS } from './generated/terms.gen.ts';
 export { asProblem, Problem } from './problem.ts';

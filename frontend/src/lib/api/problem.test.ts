@@ -49,6 +49,19 @@ describe('Problem', () => {
 		]
 	});
 
+	it.each([
+		[0, true],
+		[408, true],
+		[429, true],
+		[500, true],
+		[503, true],
+		[403, false],
+		[409, false],
+		[422, false]
+	])('%i may pass by itself: %s', (status, temporary) => {
+		expect(new Problem({ title: '', status }).temporary).toBe(temporary);
+	});
+
 	it('gives a field its messages', () => {
 		expect(problem.of('name')).toEqual(['Too long.']);
 		expect(problem.of('year')).toEqual([]);

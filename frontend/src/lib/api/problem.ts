@@ -39,7 +39,7 @@ export class Problem extends Error {
 
 	/** Whether the same request may succeed later without any change. */
 	get temporary() {
-		return this.status === 0 || this.status === 429 || this.status >= 502;
+		return [0, 408, 429].includes(this.status) || this.status >= 500;
 	}
 
 	/** Messages for one input, in the server's order. */

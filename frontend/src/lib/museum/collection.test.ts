@@ -11,6 +11,7 @@ const machine = (name: string, year: number, more: Partial<MachineCard> = {}): M
 	year,
 	era: 'em',
 	players: 1,
+	designer: 'Wayne Neyens',
 	status: 'good',
 	location: { id: 'l', slug: 'hall', name: 'Hall', zone: 'floor' },
 	photo: null,
@@ -20,9 +21,18 @@ const machine = (name: string, year: number, more: Partial<MachineCard> = {}): M
 });
 
 const machines = [
-	machine('Medieval Madness', 1997, { manufacturer: 'Williams', era: 'dmd', status: 'broken' }),
 	machine('Ace High', 1957),
-	machine('Théâtre of Magic', 1995, { manufacturer: 'Bally', era: 'dmd' })
+	machine('Medieval Madness', 1997, {
+		manufacturer: 'Williams',
+		designer: 'Brian Eddy',
+		era: 'dmd',
+		status: 'broken'
+	}),
+	machine('Théâtre of Magic', 1995, {
+		manufacturer: 'Bally',
+		designer: 'John Popadiuk',
+		era: 'dmd'
+	})
 ];
 
 const names = (query: string) =>
@@ -32,8 +42,10 @@ describe('the filter in the address bar', () => {
 	it.each([
 		['', ['Ace High', 'Medieval Madness', 'Théâtre of Magic']],
 		['q=MADNESS', ['Medieval Madness']],
-		['q=theatre', ['Théâtre of Magic']],
+		['q=THÉÂTRE', ['Théâtre of Magic']],
 		['q=bally 1995', ['Théâtre of Magic']],
+		['q=199', ['Medieval Madness', 'Théâtre of Magic']],
+		['q=popadiuk', ['Théâtre of Magic']],
 		['q=m-1957', ['Ace High']],
 		['q=nothing', []],
 		['status=broken', ['Medieval Madness']],

@@ -1,10 +1,12 @@
-import { listMachines, type MachineCard, type MachineStatus } from '#lib/api/index.ts';
+import { listMachines, type MachineCard } from '#lib/api/index.ts';
+import { keys, STATUS } from './terms.ts';
 
 const PAGE_SIZE = 100;
+const MOST_WORDS = 8;
 
 type Options = { fetch?: typeof fetch; baseUrl?: string; signal?: AbortSignal };
 
-/** Every machine of the museum, by name. */
+/** Every machine of the museum, in the API's order: by name. */
 export async function allMachines(options: Options = {}): Promise<MachineCard[]> {
 	const read = (page: number) =>
 		listMachines({ ...options, query: { page, page_size: PAGE_SIZE } });
@@ -55,25 +57,31 @@ export function writeFilter(filter: Filter): string {
 	return parameters.size ? `?${parameters}` : '';
 }
 
-const ORDER: Record<MachineStatus, number> = { good: 0, fixing: 1, broken: 2, unknown: 3 };
-const byName = (a: MachineCard, b: MachineCard) => a.name.localeCompare(b.name, 'en');
+const STATUSES = keys(STATUS);
+// Among equals the order stays what it was: by name.
 const COMPARE: Record<Sort, (a: MachineCard, b: MachineCard) => number> = {
-	name: byName,
-	year: (a, b) => a.year - b.year || byName(a, b),
-	'-year': (a, b) => b.year - a.year || byName(a, b),
-	status: (a, b) => ORDER[a.status] - ORDER[b.status] || byName(a, b)
+	name: () => 0,
+	year: (a, b) => a.year - b.year,
+	'-year': (a, b) => b.year - a.year,
+	status: (a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status)
 };
 
-/** The machines that a filter leaves, in its order. Every word of `q` must occur somewhere. */
+/**
+ * The machines that a filter leaves, in its order; `machines` come by name.
+ *
+ * These are the rules of the API (search_machines in selectors.py), for answers while one types. Every
+ * word of `q` must occur in the name, maker, designer or asset number, or be the year.
+ */
 export function applyFilter(machines: readonly MachineCard[], filter: Filter): MachineCard[] {
-	const words = fold(filter.q).split(/\s+/).filter(Boolean);
+	const words = filter.q.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
 	return machines
 		.filter((machine) => {
-			const text = fold(
-				`${machine.name} ${machine.manufacturer} ${machine.year} ${machine.asset_number}`
-			);
+			const { name, manufacturer, designer, asset_number } = machine;
+			const texts = [name, manufacturer, designer, asset_number].map((t) => t.toLowerCase());
+			const fits = (word: string) =>
+				word === String(machine.year) || texts.some((text) => text.includes(word));
 			return (
-				words.every((word) => text.includes(word)) &&
+				words.every(fits) &&
 				(!filter.status || machine.status === filter.status) &&
 				(!filter.era || machine.era === filter.era) &&
 				(!filter.manufacturer || machine.manufacturer === filter.manufacturer) &&
@@ -82,13 +90,6 @@ export function applyFilter(machines: readonly MachineCard[], filter: Filter): M
 		})
 		.sort(COMPARE[filter.sort]);
 }
-
-/** Lower case without accents, so that "theatre" finds "Théâtre". */
-const fold = (text: string) =>
-	text
-		.normalize('NFD')
-		.replace(/\p{Diacritic}/gu, '')
-		.toLowerCase();
 
 export const decadeOf = (year: number) => Math.floor(year / 10) * 10;
 

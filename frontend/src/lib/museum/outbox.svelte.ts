@@ -5,6 +5,7 @@ import {
 	type ReportReceipt,
 	reportProblem
 } from '#lib/api/index.ts';
+import { uuid } from './uuid.ts';
 
 type State = 'idle' | 'sending' | 'waiting' | 'sent' | 'refused';
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
@@ -12,10 +13,11 @@ type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 const RETRY_SECONDS = [3, 10, 30, 60];
 
 /**
- * One report that must not get lost on a bad connection.
+ * One report that a bad connection may neither lose nor double.
  *
- * It is written to storage before it is sent and removed when the server has answered. Without a
- * connection it waits, tries again by itself, and survives a closed tab: `resume` picks it up.
+ * It is written to storage before it is sent and removed when the server has taken or refused it.
+ * Otherwise it waits, tries again by itself, and survives a closed tab: `resume` picks it up. The
+ * server knows it again by its idempotency key, should only the answer have been lost.
  */
 export class Outbox {
 	state = $state<State>('idle');
@@ -41,8 +43,12 @@ export class Outbox {
 	}
 
 	async send(report: ReportAdd): Promise<void> {
+		const kept = this.pending;
 		// The moment counts at which it was written, not when the connection came back.
-		const stamped = { ...report, occurred_at: report.occurred_at ?? new Date().toISOString() };
+		const stamped =
+			kept && saysTheSame(kept, report)
+				? kept
+				: { ...report, occurred_at: new Date().toISOString(), idempotency_key: uuid() };
 		this.#keep(stamped);
 		await this.#attempt(stamped);
 	}
@@ -92,6 +98,9 @@ export class Outbox {
 		}
 	}
 }
+
+const saysTheSame = (kept: ReportAdd, report: ReportAdd) =>
+	(Object.keys(report) as (keyof ReportAdd)[]).every((name) => kept[name] === report[name]);
 
 function memory(key: string, report: ReportAdd | undefined): Store {
 	const items = new Map(report ? [[key, JSON.stringify(report)]] : []);

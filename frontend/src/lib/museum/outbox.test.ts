@@ -66,6 +66,40 @@ it('waits without a connection and tries again by itself, with the time of the f
 	]);
 });
 
+const failed = () => Response.json({ title: 'Server error', status: 500 }, { status: 500 });
+const keys = () => sent.map((body) => (body as { idempotency_key: string }).idempotency_key);
+
+it('keeps a report on which the server failed', async () => {
+	answers = [failed, created];
+	const outbox = new Outbox('M-1', store);
+	await outbox.send(report);
+	expect(outbox.state).toBe('waiting');
+	expect(outbox.pending?.description).toBe('Stuck');
+	await vi.advanceTimersByTimeAsync(3000);
+	expect(outbox.state).toBe('sent');
+});
+
+it('is known again by its key, however it is sent again', async () => {
+	answers = [offline, offline, offline, created];
+	const before = new Outbox('M-1', store);
+	await before.send(report);
+	await vi.advanceTimersByTimeAsync(3000);
+	await before.send({ ...report });
+	before.stop();
+	await new Outbox('M-1', store).resume();
+	expect(sent).toHaveLength(4);
+	expect(new Set(keys()).size).toBe(1);
+	expect(keys()[0]).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+it('takes another text for another report', async () => {
+	answers = [offline, created];
+	const outbox = new Outbox('M-1', store);
+	await outbox.send(report);
+	await outbox.send({ ...report, description: 'Stuck behind the ramp' });
+	expect(new Set(keys()).size).toBe(2);
+});
+
 it('survives a closed tab', async () => {
 	answers = [offline, created];
 	const before = new Outbox('M-1', store);

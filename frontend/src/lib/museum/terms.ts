@@ -1,60 +1,49 @@
-import type { Category, Era, MachineStatus, PartStatus, Priority, Zone } from '#lib/api/index.ts';
+import {
+	type Category,
+	type Era,
+	LABELS,
+	type MachineStatus,
+	type PartStatus,
+	type Priority,
+	type Zone
+} from '#lib/api/index.ts';
 
-/** What the words of the API are called on screen. The compiler tells when one is missing. */
+/** What the words of the API are called on screen, as Django says it, and how they look. */
 
-type Term = { label: string; badge: string };
+export const CATEGORY: Record<Category, string> = LABELS.Category;
+export const ERA: Record<Era, string> = LABELS.Era;
+export const ZONE: Record<Zone, string> = LABELS.Zone;
 
-export const STATUS: Record<MachineStatus, Term & { dot: string; fill: string }> = {
-	good: { label: 'Playable', badge: 'badge-success', dot: 'bg-success', fill: 'fill-success' },
-	fixing: { label: 'Being fixed', badge: 'badge-warning', dot: 'bg-warning', fill: 'fill-warning' },
-	broken: { label: 'Out of order', badge: 'badge-error', dot: 'bg-error', fill: 'fill-error' },
-	unknown: {
-		label: 'Not checked',
-		badge: 'badge-neutral',
-		dot: 'bg-base-content/50',
-		fill: 'fill-base-content/50'
-	}
-};
+export const STATUS = styled<MachineStatus, { dot: string; fill: string }>(LABELS.MachineStatus, {
+	good: { dot: 'bg-success', fill: 'fill-success' },
+	fixing: { dot: 'bg-warning', fill: 'fill-warning' },
+	broken: { dot: 'bg-error', fill: 'fill-error' },
+	unknown: { dot: 'bg-base-content/50', fill: 'fill-base-content/50' }
+});
 
-export const PRIORITY: Record<Priority, Term> = {
-	unplayable: { label: 'Unplayable', badge: 'badge-error' },
-	major: { label: 'Major', badge: 'badge-warning' },
-	untriaged: { label: 'Untriaged', badge: 'badge-info' },
-	minor: { label: 'Minor', badge: 'badge-outline' },
-	cosmetic: { label: 'Cosmetic', badge: 'badge-outline' }
-};
+export const PRIORITY = styled<Priority, { badge: string }>(LABELS.Priority, {
+	unplayable: { badge: 'badge-error' },
+	major: { badge: 'badge-warning' },
+	untriaged: { badge: 'badge-info' },
+	minor: { badge: 'badge-outline' },
+	cosmetic: { badge: 'badge-outline' }
+});
 
-export const PART_STATUS: Record<PartStatus, Term> = {
-	needed: { label: 'Needed', badge: 'badge-error' },
-	ordered: { label: 'Ordered', badge: 'badge-warning' },
-	received: { label: 'Received', badge: 'badge-info' },
-	fitted: { label: 'Fitted', badge: 'badge-success' }
-};
+export const PART_STATUS = styled<PartStatus, { badge: string }>(LABELS.PartStatus, {
+	needed: { badge: 'badge-error' },
+	ordered: { badge: 'badge-warning' },
+	received: { badge: 'badge-info' },
+	fitted: { badge: 'badge-success' }
+});
 
-export const CATEGORY: Record<Category, string> = {
-	ball: 'Ball stuck or missing',
-	flippers: 'Flippers',
-	switches: 'Targets and bumpers',
-	lights: 'Lights',
-	display: 'Display or score',
-	sound: 'Sound',
-	power: 'Will not start',
-	cabinet: 'Cabinet, glass, legs',
-	other: 'Something else'
-};
-
-export const ERA: Record<Era, string> = {
-	em: 'Electromechanical',
-	ss: 'Solid state',
-	dmd: 'Dot matrix',
-	modern: 'Modern'
-};
-
-export const ZONE: Record<Zone, string> = {
-	floor: 'Exhibition floor',
-	workshop: 'Workshop',
-	storage: 'Storage'
-};
+/** Each choice with its label and its looks, in Django's order. */
+function styled<K extends string, Looks extends object>(
+	labels: Record<K, string>,
+	looks: Record<K, Looks>
+): Record<K, Looks & { label: string }> {
+	const entries = keys(labels).map((key) => [key, { label: labels[key], ...looks[key] }]);
+	return Object.fromEntries(entries);
+}
 
 /** The keys of a table with their own type, in the order in which they are written. */
 export function keys<K extends string>(table: Record<K, unknown>): K[] {

@@ -1,4 +1,4 @@
-import { asProblem } from '#lib/api/index.ts';
+import { asProblem, LIMITS } from '#lib/api/index.ts';
 import { fetchWithProgress } from '#lib/api/upload.ts';
 
 export type Upload = {
@@ -12,8 +12,6 @@ export type Upload = {
 };
 
 type Send<T> = (file: File, fetch: typeof globalThis.fetch) => Promise<T>;
-
-const MAX_BYTES = 10 * 1024 * 1024;
 
 /** Pictures on their way to the server, one after the other; failed ones stay, with the reason. */
 export class Uploads<T> {
@@ -70,6 +68,7 @@ export class Uploads<T> {
 /** What the server would refuse anyway, said before anything is sent. */
 function refuse(file: File): string {
 	if (!file.type.startsWith('image/')) return 'This is not a picture.';
-	if (file.size > MAX_BYTES) return 'The picture is larger than 10 MB.';
+	const most = LIMITS.imageBytes;
+	if (file.size > most) return `The picture is larger than ${Math.floor(most / 2 ** 20)} MB.`;
 	return '';
 }

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { Problem } from '#lib/api/index.ts';
+import { LIMITS, Problem } from '#lib/api/index.ts';
 import { Uploads } from './uploads.svelte.ts';
 
 const picture = (name: string) => new File(['x'], name, { type: 'image/png' });
@@ -41,6 +41,16 @@ it('keeps what failed, with the reason, and goes on with the next', async () => 
 		['bomb.png', 'Too many pixels.']
 	]);
 	expect(added).toEqual(['fine.png']);
+});
+
+it('takes a picture as large as the server does, and no larger', async () => {
+	const send = vi.fn(async () => 'sent');
+	const uploads = new Uploads<string>(send, () => {});
+	const weighing = (size: number) =>
+		Object.defineProperty(picture('large.png'), 'size', { value: size });
+	await uploads.add([weighing(LIMITS.imageBytes), weighing(LIMITS.imageBytes + 1)]);
+	expect(send).toHaveBeenCalledTimes(1);
+	expect(uploads.items.map(({ error }) => error)).toEqual(['The picture is larger than 12 MB.']);
 });
 
 it('does not send what is no picture', async () => {

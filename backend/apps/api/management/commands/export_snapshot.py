@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         fresh = output.with_name(f"{output.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(parents=True)
+        # What changes from now on is newer than the pages that are built from this.
+        (fresh / "taken.json").write_text(json.dumps({"at": time.time()}))
         client = Client(headers={"host": self._host()})
         index: dict[str, str] = {}
         for number, path in enumerate(snapshot_paths()):

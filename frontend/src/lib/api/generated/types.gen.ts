@@ -171,6 +171,10 @@ export type LogEntryAdd = {
     report_id?: string | null;
     status_after?: MachineStatus | null;
     /**
+     * what the machine had when status_after was chosen, with which it must come
+     */
+    status_seen?: MachineStatus | null;
+    /**
      * Worked At
      */
     worked_at?: string | null;
@@ -303,6 +307,10 @@ export type MachineCard = {
      * Asset Number
      */
     asset_number: string;
+    /**
+     * Designer
+     */
+    designer: string;
     era: Era;
     /**
      * Id
@@ -459,6 +467,10 @@ export type MachineOut = {
      * Asset Number
      */
     asset_number: string;
+    /**
+     * Designer
+     */
+    designer: string;
     era: Era;
     /**
      * Id
@@ -557,6 +569,8 @@ export type MachineQuery = {
 
 /**
  * MachineStatus
+ *
+ * From what a visitor can play to what nobody has looked at.
  */
 export type MachineStatus = 'good' | 'fixing' | 'broken' | 'unknown';
 
@@ -863,8 +877,10 @@ export type PhotoOut = {
 
 /**
  * Priority
+ *
+ * The most urgent first; what nobody has judged may be bad.
  */
-export type Priority = 'untriaged' | 'unplayable' | 'major' | 'minor' | 'cosmetic';
+export type Priority = 'unplayable' | 'major' | 'untriaged' | 'minor' | 'cosmetic';
 
 /**
  * PriorityCount
@@ -937,6 +953,12 @@ export type ReportAdd = {
      * Description
      */
     description?: string;
+    /**
+     * Idempotency Key
+     *
+     * random; sent again with it, the report is stored once
+     */
+    idempotency_key?: string | null;
     /**
      * Occurred At
      */

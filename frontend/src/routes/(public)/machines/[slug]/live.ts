@@ -17,6 +17,11 @@ export class LiveMachine {
 		this.history = new Resource((signal) => getMachineHistory({ path, signal }), history);
 	}
 
+	/** The machine was deleted after this page was made. */
+	get gone(): boolean {
+		return this.machine.problem?.status === 404;
+	}
+
 	/** Ask for both; the answer stops asking, as `$effect` wants it. */
 	refresh(): () => void {
 		this.machine.load();

@@ -1,0 +1,58 @@
+// This file is written by scripts/api from the contract, after Django's choices.
+
+export const LABELS = {
+  "Category": {
+    "ball": "Ball stuck or missing",
+    "flippers": "Flippers",
+    "switches": "Targets, bumpers, switches",
+    "lights": "Lights",
+    "display": "Display or score",
+    "sound": "Sound",
+    "power": "Will not start",
+    "cabinet": "Cabinet, glass, legs",
+    "other": "Something else"
+  },
+  "Era": {
+    "em": "Electromechanical",
+    "ss": "Solid state",
+    "dmd": "Dot matrix",
+    "modern": "Modern"
+  },
+  "MachineStatus": {
+    "good": "Playable",
+    "fixing": "Being fixed",
+    "broken": "Out of order",
+    "unknown": "Not checked"
+  },
+  "PartStatus": {
+    "needed": "Needed",
+    "ordered": "Ordered",
+    "received": "Received",
+    "fitted": "Fitted"
+  },
+  "Priority": {
+    "unplayable": "Unplayable",
+    "major": "Major",
+    "untriaged": "Untriaged",
+    "minor": "Minor",
+    "cosmetic": "Cosmetic"
+  },
+  "ReportStatus": {
+    "open": "Open",
+    "closed": "Closed"
+  },
+  "Theme": {
+    "auto": "As the device",
+    "light": "Light",
+    "dark": "Dark"
+  },
+  "Zone": {
+    "floor": "Exhibition floor",
+    "workshop": "Workshop",
+    "storage": "Storage"
+  }
+} as const;
+
+export const LIMITS = {
+  "imageBytes": 12582912
+} as const;
