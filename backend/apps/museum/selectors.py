@@ -25,6 +25,7 @@ from apps.museum.models import (
     LogEntry,
     Machine,
     MachineModel,
+    MachineStatus,
     Part,
     Photo,
     Priority,
