@@ -4,7 +4,7 @@ import argparse
 import subprocess
 
 from features import tree
-from manifest import FeatureError, Manifest, listed
+from manifest import FILE, FeatureError, Manifest, listed
 from project import (
     ROOT,
     discard_changes,
@@ -33,9 +33,9 @@ def main() -> None:
             here=set(manifest.features),
             with_dependents=arguments.with_dependents,
         )
-        if alien := ", ".join(sorted(gone - manifest.stampable)):
+        if tool := [name for name in gone if FILE in manifest.features[name].owns]:
             raise FeatureError(
-                f"{alien} is what takes features out, and what this checkout is kept up to date "
+                f"{tool[0]} is what takes features out, and what this checkout is kept up to date "
                 "by. A project without it is made by make new."
             )
         names = ", ".join(sorted(gone))

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from manifest import Manifest
 
 from tests.template.house import ALONE, MANIFEST, NEEDED, commit, git
 
@@ -58,6 +59,10 @@ def test_what_others_need_is_refused_with_the_way_out(house):
     assert answer.returncode == 1
     assert f" cannot stay without {NEEDED[-1]}. " in answer.stderr
     assert "with-dependents=1 for make, --with-dependents for the script" in answer.stderr
+    answer = remove(house, NEEDED[-1], "--with-dependents")
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    gone = {NEEDED[-1]} | MANIFEST.dependents([NEEDED[-1]])
+    assert set(Manifest.read(house).features) == set(MANIFEST.features) - gone
 
 
 def test_nothing_said_is_asked_for(house):
