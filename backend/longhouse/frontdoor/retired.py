@@ -2,7 +2,7 @@
 
 An app retires them in the transaction that makes the change:
 
-    retire("/machines/xenon", "/r/M0042")
+    retire("/articles/first-light", "/news")
 
 Once that is committed, no process serves the built file (each looks once a second at most): the
 path takes the way of pages newer than the build, which is `heads.py` of the app, or a 404. A build

@@ -14,7 +14,7 @@ from longhouse.frontdoor.heads import Head, HeadFunction, page_head
 from longhouse.frontdoor.retired import read, retire
 from longhouse.frontdoor.tests.build import write_build
 
-PATH = "/machines/medieval-madness"
+PATH = "/articles/first-light"
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +47,7 @@ def test_it_takes_the_way_of_pages_newer_than_the_build(
 ) -> None:
     found = [Head("Medieval Madness (1997)", "New facts.", PATH)]
 
-    @page_head("/(public)/machines/[slug]")
+    @page_head("/(public)/articles/[slug]")
     def machine(slug: str) -> Head | None:
         return found[0] if found else None
 
@@ -85,7 +85,7 @@ def test_a_build_of_newer_data_ends_it(product: Path, committed: Callable[..., N
 
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_lose_nothing() -> None:
-    paths = [f"/machines/{number}" for number in range(40)]
+    paths = [f"/articles/{number}" for number in range(40)]
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(retire, paths))
     assert set(read(conf.load().retired)) == set(paths)
