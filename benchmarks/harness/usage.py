@@ -13,8 +13,13 @@ def tree(pid: int) -> list[int]:
     """The process and all its living descendants."""
     found = [pid]
     for parent in found:
-        for children in PROC.glob(f"{parent}/task/*/children"):
-            found += [int(child) for child in _read(children).split()]
+        try:
+            threads = os.listdir(PROC / str(parent) / "task")
+        except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+            continue
+        for thread in threads:
+            children = _read(PROC / str(parent) / "task" / thread / "children")
+            found += [int(child) for child in children.split()]
     return found
 
 
