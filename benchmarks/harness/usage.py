@@ -14,12 +14,11 @@ def tree(pid: int) -> list[int]:
     found = [pid]
     for parent in found:
         try:
-            threads = os.listdir(PROC / str(parent) / "task")
+            threads = list((PROC / str(parent) / "task").iterdir())
         except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
             continue
         for thread in threads:
-            children = _read(PROC / str(parent) / "task" / thread / "children")
-            found += [int(child) for child in children.split()]
+            found += [int(child) for child in _read(thread / "children").split()]
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import browser
 import run_tests
-from playwright.sync_api import Browser, Request, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.harness import house
 from benchmarks.harness.environments import BENCH
@@ -16,7 +16,7 @@ from benchmarks.harness.rounds import Plan
 from tests.house import House
 from tests.journeys.conftest import PHONE, Visitor
 from tests.journeys.museum import fill_in  # feature: museum
-from tests.journeys.test_budgets import BUDGET, MEASURE, slow_phone
+from tests.journeys.speed import BUDGET, MEASURE, Weights, slow_phone
 
 TITLE = "Pages: a slow phone visits"
 FOLDER = BENCH / "pages"
@@ -69,22 +69,20 @@ def visit(chromium: Browser, site: House, path: str) -> dict[str, float]:
     context.set_default_timeout(PATIENCE)
     try:
         visitor = Visitor(context, site)
+        visitor.expected = ["404 (Not Found)"]  # /nope is one on purpose
         path = fill_in(visitor.page, path)  # feature: museum
         devtools = slow_phone(visitor)
         rate = BUDGET["throttling"]["cpu_slowdown"]
         devtools.send("Emulation.setCPUThrottlingRate", {"rate": rate})
-        finished: list[Request] = []
-        visitor.page.on("requestfinished", lambda request: finished.append(request))  # noqa: PLW0108
+        counted = Weights(visitor.page)
         answer = visitor.page.goto(path, wait_until="networkidle")
-        if not answer or not answer.ok:
+        if not answer or answer.status != (404 if path == "/nope" else 200):
             raise SystemExit(f"{path} answers {answer and answer.status}")
         seen = visitor.page.evaluate(MEASURE)
         if complaints := visitor.unexpected():
             raise SystemExit(f"{path}: the console says {complaints}")
         weights = dict.fromkeys(KINDS, 0.0)
-        for request in finished:
-            kind = request.resource_type
-            weights[kind] = weights.get(kind, 0) + request.sizes()["responseBodySize"] / 1000
+        weights |= {kind: size / 1000 for kind, size in counted.by_kind().items()}
     finally:
         context.close()
     return {name: float(seen[name]) for name in (*TIMES, "cls")} | weights
