@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from pytest_django import Settings
 
@@ -86,8 +86,13 @@ def test_a_build_of_newer_data_ends_it(product: Path, committed: Callable[..., N
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_lose_nothing() -> None:
     paths = [f"/articles/{number}" for number in range(40)]
+
+    def retire_one(path: str) -> None:
+        retire(path)
+        connection.close()  # to the pool: this thread will end
+
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(retire, paths))
+        list(pool.map(retire_one, paths))
     assert set(read(conf.load().retired)) == set(paths)
 
 
