@@ -133,6 +133,7 @@ def cached_by_its_reader(run: Callable[..., HttpResponse]) -> Callable[..., Http
     return answer
 
 
+cached_by_its_reader.lane_safe = True  # type: ignore[attr-defined]
 api.add_decorator(cached_by_its_reader, mode="view")
 
 

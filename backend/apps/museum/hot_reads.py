@@ -45,6 +45,8 @@ class Reads:
         finish: Callable[[list[Any]], list[Any]],
         **filters: Any,
     ) -> None:
+        # As text: each member of a choice would shape the query, and have a statement of its own.
+        filters = {name: getattr(value, "value", value) for name, value in filters.items()}
         # Each word of a search is a condition of its own: those are not prepared.
         self.rows = query.plain(**filters) if filters["q"] else query.bind(**{**filters, "q": None})
         self.finish = finish

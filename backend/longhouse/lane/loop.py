@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 PATIENCE = 0.02  # seconds that one SQLite statement may hold up the loop
 STEPS = 2_000  # of SQLite's virtual machine between two looks at the clock
-RECONNECT_AFTER = 1.0  # seconds between two attempts to reach PostgreSQL
+RETRY_AFTER = 1.0  # seconds after a connection could not be opened
 
 
 class LoopLane:
@@ -44,9 +44,15 @@ class LoopLane:
 
     def __init__(self, lane: Lane) -> None:
         self.lane = lane
-        self.vendor = connections[DEFAULT_DB_ALIAS].vendor
+        default = connections[DEFAULT_DB_ALIAS]
+        self.vendor = default.vendor
+        if self.vendor == "postgresql" and not default.settings_dict["OPTIONS"].get(
+            "prepare_threshold"
+        ):
+            self.vendor = ""  # behind a pooler: threads do all of it
         self.sqlite: Any = None  # Django's connection, once it is needed
         self.pipeline: Any = None
+        self._opening: asyncio.Task[None] | None = None
         self._try_again = 0.0
         self._until = 0.0
 
@@ -76,8 +82,8 @@ class LoopLane:
     # SQLite ----------------------------------------------------------------------------------
 
     def _on_sqlite(self, environ: Environ) -> ASGIApp | None:
-        if self.sqlite is None:
-            self.sqlite = self._open_sqlite()
+        if self.sqlite is None and not self._open_sqlite():
+            return None
         # Every request has a context of its own, and Django a set of connections for each. Django
         # opens none where a loop runs, for fear of ordinary queries there; those still find no
         # way, because the cursors of this connection are refused as ever.
@@ -85,20 +91,34 @@ class LoopLane:
         self._until = time.monotonic() + PATIENCE
         return self._sending(self.lane.answer(environ), environ)
 
-    def _open_sqlite(self) -> Any:
+    def _open_sqlite(self) -> bool:
+        if time.monotonic() < self._try_again:
+            return False
         connection = connections.create_connection(DEFAULT_DB_ALIAS)
         connection.inc_thread_sharing()
         # Times as text: Django's converters read that too, without Python in SQLite's way.
-        options = {**connection.settings_dict["OPTIONS"], "detect_types": 0}
+        # No waiting: nobody else is served meanwhile.
+        options = {**connection.settings_dict["OPTIONS"], "detect_types": 0, "timeout": 0}
         connection.settings_dict = {**connection.settings_dict, "OPTIONS": options}
-        opening = threading.Thread(target=connection.ensure_connection)
+        failed: list[Exception] = []
+
+        def connect() -> None:
+            try:
+                connection.ensure_connection()
+                connection.connection.execute("PRAGMA query_only = ON")
+            except Exception as error:  # noqa: BLE001 - threads go on, and Django tells
+                failed.append(error)
+
+        opening = threading.Thread(target=connect)
         opening.start()
         opening.join()
-        raw = connection.connection
-        raw.execute("PRAGMA busy_timeout = 0")
-        raw.execute("PRAGMA query_only = ON")
-        raw.set_progress_handler(lambda: time.monotonic() > self._until, STEPS)
-        return connection
+        if failed:
+            logger.warning("The loop cannot open the database: %s", failed[0])
+            self._try_again = time.monotonic() + RETRY_AFTER
+            return False
+        connection.connection.set_progress_handler(lambda: time.monotonic() > self._until, STEPS)
+        self.sqlite = connection
+        return True
 
     # PostgreSQL ------------------------------------------------------------------------------
 
@@ -123,20 +143,26 @@ class LoopLane:
         return self._sending(asked, environ)
 
     def _has_pipeline(self) -> bool:
-        if self.pipeline is not None and self.pipeline.is_open:
+        """Whether it is open; else it is being opened, by a thread."""
+        if self.pipeline is not None and self.pipeline.is_open and not self.pipeline.is_worn:
             return True
-        now = asyncio.get_running_loop().time()
-        if now < self._try_again:
-            return False
-        self._try_again = now + RECONNECT_AFTER
-        from longhouse.lane.pipeline import Pipeline  # only where there is psycopg
+        if self._opening is None and time.monotonic() >= self._try_again:
+            self._opening = asyncio.create_task(self._open_pipeline())
+        return False
+
+    async def _open_pipeline(self) -> None:
+        from longhouse.lane.pipeline import Pipeline, connect  # only where there is psycopg
 
         try:
-            self.pipeline = Pipeline(DEFAULT_DB_ALIAS)
+            django = await asyncio.to_thread(connect, DEFAULT_DB_ALIAS)
+            worn, self.pipeline = self.pipeline, Pipeline(django)
+            if worn is not None:
+                worn.close(ConnectionError("a new pipeline took over"))
         except Exception as error:  # noqa: BLE001 - threads go on, and Django tells
             logger.warning("No pipeline to PostgreSQL: %s", error)
-            return False
-        return True
+            self._try_again = time.monotonic() + RETRY_AFTER
+        finally:
+            self._opening = None
 
 
 def _sending(answer: Answer, known: Remembered) -> ASGIApp:

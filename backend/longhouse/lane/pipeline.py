@@ -7,7 +7,6 @@ longer than STATEMENT_TIMEOUT, because all others wait behind it.
 
 import asyncio
 import re
-import threading
 from collections import deque
 from collections.abc import Sequence
 from typing import Any
@@ -21,6 +20,9 @@ from psycopg.adapt import PyFormat, Transformer
 Shape = tuple[str, tuple[int, ...]]  # a statement, and the types of its parameters
 STATEMENT_TIMEOUT = 250  # milliseconds
 PATIENCE = 2.0  # seconds until a server that says nothing is given up
+CONNECT_TIMEOUT = 5  # seconds
+MAX_UNDER_WAY = 64  # statements; more do not wait behind each other
+MAX_PREPARED = 1000  # statements; then a new connection takes over
 _PLACEHOLDER = re.compile(r"%s|%%")
 Rows = list[tuple[Any, ...]]
 
@@ -37,10 +39,13 @@ class _Asked:
 
 
 class Pipeline:
-    """Open on the running loop; `fetch` is for coroutines, `fetch_prepared` for greenlets."""
+    """On the running loop; `fetch` is for coroutines, `fetch_prepared` for greenlets.
 
-    def __init__(self, alias: str) -> None:
-        self.django = _connect(alias)
+    `django` is a connection of `connect`'s.
+    """
+
+    def __init__(self, django: Any) -> None:
+        self.django = django
         # For prepared queries, which look for it (longhouse.prepared.execute).
         self.django.fetch_prepared = self.fetch_prepared
         self._raw: psycopg.Connection[Any] = self.django.connection
@@ -55,16 +60,18 @@ class Pipeline:
         self._loop.add_reader(self._socket, self._read)
         self.is_open = True
 
-    def fetch_prepared(self, sql: str, params: Sequence[Any]) -> Rows:
-        """From a greenlet whose parent runs `answered`: as if it waited for the rows."""
-        rows: Rows = greenlet.getcurrent().parent.switch((sql, params))
+    def fetch_prepared(self, sql: str, params: Sequence[Any], is_binary: bool) -> Rows:
+        """From a greenlet: as if it waited for the rows that its parent fetches."""
+        rows: Rows = greenlet.getcurrent().parent.switch((sql, params, is_binary))
         return rows
 
-    async def fetch(self, sql: str, params: Sequence[Any]) -> Rows:
-        """The rows of a statement with %s for each parameter, by binary format.
+    async def fetch(self, sql: str, params: Sequence[Any], is_binary: bool = True) -> Rows:
+        """The rows of a statement with %s for each parameter, in binary format or as text.
 
         Raises psycopg's errors, and TimeoutError when the server does not answer.
         """
+        if not self.is_open or len(self._asked) >= MAX_UNDER_WAY:
+            raise psycopg.OperationalError("the pipeline is closed, or full")
         transformer = Transformer(self._raw)
         values = transformer.dump_sequence(params, [PyFormat.AUTO] * len(params))
         types = transformer.types or ()
@@ -73,7 +80,8 @@ class Pipeline:
             self._prepared += 1
             name = self._names[asked.shape] = b"lane_%d" % self._prepared
             self._server.send_prepare(name, _numbered(sql), types)
-        self._server.send_query_prepared(name, values, transformer.formats, pq.Format.BINARY)
+        form = pq.Format.BINARY if is_binary else pq.Format.TEXT
+        self._server.send_query_prepared(name, values, transformer.formats, form)
         self._server.pipeline_sync()
         self._asked.append(asked)
         self._write()
@@ -83,6 +91,11 @@ class Pipeline:
         except TimeoutError:
             self.close(psycopg.OperationalError("the server does not answer"))
             raise
+
+    @property
+    def is_worn(self) -> bool:
+        """It has prepared so much that a new one should take over."""
+        return self._prepared >= MAX_PREPARED
 
     def close(self, reason: Exception) -> None:
         """End it; whoever waits gets `reason`."""
@@ -114,19 +127,23 @@ class Pipeline:
                 separators = 0 if result else separators + 1  # two: nothing more has come
                 if result:
                     self._take(result)
-        except psycopg.OperationalError as error:
+        except Exception as error:  # noqa: BLE001 - who comes next must not get what is left
             self.close(error)
 
     def _take(self, result: pq.abc.PGresult) -> None:
         asked = self._asked[0]
         match result.status:
             case pq.ExecStatus.TUPLES_OK:
-                asked.transformer.set_pgresult(result)
-                asked.rows = asked.transformer.load_rows(0, result.ntuples, tuple)
+                try:
+                    asked.transformer.set_pgresult(result)
+                    asked.rows = asked.transformer.load_rows(0, result.ntuples, tuple)
+                except Exception as error:  # noqa: BLE001 - such as a date beyond Python's
+                    asked.error = error
             case pq.ExecStatus.FATAL_ERROR:
                 asked.error = psycopg.errors.error_from_result(result)
-                # Perhaps it never was prepared, or its tables have changed.
-                self._names.pop(asked.shape, None)
+                if not isinstance(asked.error, psycopg.errors.QueryCanceled):
+                    # Perhaps it never was prepared, or its tables have changed.
+                    self._names.pop(asked.shape, None)
             case pq.ExecStatus.PIPELINE_SYNC:
                 self._asked.popleft()
                 if asked.answer.done():  # nobody waits any more
@@ -137,28 +154,26 @@ class Pipeline:
                     asked.answer.set_result(asked.rows)
 
 
-def _connect(alias: str) -> Any:
-    """Django's connection with its settings and adapters, opened in a thread, out of any pool."""
+def connect(alias: str) -> Any:
+    """Django's connection with its settings and adapters, out of any pool. Blocks; for a thread.
+
+    That it only reads and how long a statement may take is said when it starts: a pooler that
+    would hand such a session to somebody else refuses it.
+    """
     django = connections.create_connection(alias)
     options = {**django.settings_dict["OPTIONS"]}
     options.pop("pool", None)
+    options["connect_timeout"] = CONNECT_TIMEOUT
+    options["options"] = " ".join(
+        (
+            str(options.get("options", "")),
+            "-c default_transaction_read_only=on",
+            f"-c statement_timeout={STATEMENT_TIMEOUT}",
+        )
+    ).strip()
     django.settings_dict = {**django.settings_dict, "OPTIONS": options}
     django.inc_thread_sharing()
-    failure: list[Exception] = []
-
-    def connect() -> None:
-        try:
-            django.ensure_connection()
-            django.connection.execute("SET default_transaction_read_only = on")
-            django.connection.execute(f"SET statement_timeout = {STATEMENT_TIMEOUT}")
-        except Exception as error:  # noqa: BLE001 - raised where it is waited for
-            failure.append(error)
-
-    thread = threading.Thread(target=connect)
-    thread.start()
-    thread.join()
-    if failure:
-        raise failure[0]
+    django.ensure_connection()
     return django
 
 

@@ -22,6 +22,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.module_loading import import_string
 from ninja import NinjaAPI
 from ninja.operation import Operation
+from ninja.router import BoundRouter
 
 from longhouse.lane.marks import encode, etag_of, is_current
 from longhouse.lane.middleware import unknown_middleware
@@ -34,14 +35,19 @@ StartResponse = Callable[..., Any]
 WSGIApplication = Callable[[Environ, StartResponse], Iterable[bytes]]
 RequestID = Callable[[str], AbstractContextManager[str]]
 
-MAX_REMEMBERED = 512  # kinds of answers; a further kind is left to Django
-MAX_PATHS = 16_384  # resolved paths
+MAX_REMEMBERED = 512  # kinds of answers; for a further kind the oldest is forgotten
+MAX_PATHS = 4096  # resolved paths kept, of LONGEST_PATH characters at most
+LONGEST_PATH = 200
 # Differ from answer to answer: what the lane puts in, where Django's answer had one.
 OWN_HEADERS: dict[str, Callable[["Answer"], str]] = {
     "content-length": lambda answer: str(len(answer.body)),
     "etag": lambda answer: answer.etag,
     "x-request-id": lambda answer: answer.request_id,
 }
+
+
+# Requests that only Django understands: preconditions, and a prefix under which it is mounted.
+DJANGOS = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "SCRIPT_NAME")
 
 
 class Declined(Exception):
@@ -57,6 +63,8 @@ class Request(WSGIRequest):
     def session(self) -> SessionBase:  # type: ignore[override]
         self.asked_for_session = True
         store: SessionBase = _session_store()(self.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        for name in ("save", "create", "delete", "flush", "cycle_key"):
+            setattr(store, name, _is_to_write)
         return store
 
     @cached_property
@@ -65,6 +73,10 @@ class Request(WSGIRequest):
         if settings.SESSION_COOKIE_NAME not in self.COOKIES:
             return AnonymousUser()
         return get_user(self)
+
+
+def _is_to_write(*_args: object, **_options: object) -> None:
+    raise Declined("the session is to be written")
 
 
 class Answer(NamedTuple):
@@ -102,7 +114,7 @@ class Lane:
         self.prefix = reverse(f"{api.urls_namespace}:api-root")
         self.origin = origin_names()
         self.remembered: dict[tuple[Any, ...], Remembered] = {}
-        self.find = lru_cache(MAX_PATHS)(self._find)
+        self._kept = lru_cache(MAX_PATHS)(self._find)
         if unknown := unknown_middleware():
             logger.warning("The lane is closed: it does not know %s", ", ".join(unknown))
             self.operations = {}
@@ -120,17 +132,19 @@ class Lane:
 
     def answer(self, environ: Environ) -> Answer | None:
         """What a marked operation answers; None for all that is not plainly a success."""
-        path = environ["PATH_INFO"]
-        if environ["REQUEST_METHOD"] != "GET" or not path.startswith(self.prefix):
+        if environ["REQUEST_METHOD"] != "GET" or any(map(environ.get, DJANGOS)):
             return None
-        if (found := self.find(path)) is None:
+        if not environ["PATH_INFO"].startswith(self.prefix):
+            return None
+        # A copy: what the operation leaves in it must not reach Django's request.
+        request = Request(dict(environ))
+        if (found := self.find(request.path_info)) is None:
             return None
         try:
             with self.request_id(environ.get("HTTP_X_REQUEST_ID", "")) as request_id:
-                # A copy: what the operation leaves in it must not reach Django's request.
-                return self.run(*found, Request(dict(environ)), request_id)
+                return self.run(*found, request, request_id)
         except Exception as reason:  # noqa: BLE001 - whatever it is, Django shows it
-            logger.debug("Left to Django: %s: %r", path, reason)
+            logger.debug("Left to Django: %s: %r", request.path_info, reason)
             return None
 
     def run(
@@ -156,6 +170,10 @@ class Lane:
         kind = (operation.view_func, status, signed_in, *origin)
         return Answer(kind, status, body, etag, request_id)
 
+    def find(self, path: str) -> tuple[Operation, dict[str, Any]] | None:
+        """The marked operation that Django would resolve this path to, and its path parameters."""
+        return self._kept(path) if len(path) <= LONGEST_PATH else self._find(path)
+
     def _find(self, path: str) -> tuple[Operation, dict[str, Any]] | None:
         try:
             match = resolve(path)
@@ -170,7 +188,11 @@ class Lane:
         def start(status: str, headers: HeaderList, *rest: Any) -> Any:
             code = int(status[:3])
             has_cookie = any(name.lower() == "set-cookie" for name, _ in headers)
-            if code == kind[1] and not has_cookie and len(self.remembered) < MAX_REMEMBERED:
+            varies = _varies(headers, environ)
+            if code == kind[1] and not has_cookie and varies is not None:
+                if len(self.remembered) >= MAX_REMEMBERED:
+                    # Somebody may have filled it with hosts that nobody uses.
+                    self.remembered.pop(next(iter(self.remembered)), None)
                 kept = [pair for pair in headers if pair[0].lower() not in OWN_HEADERS]
                 own = [
                     (name, OWN_HEADERS[name.lower()])
@@ -181,7 +203,6 @@ class Lane:
                     (name.lower().encode("latin-1"), value.encode("latin-1"))
                     for name, value in kept
                 ]
-                varies = _varies(headers, environ)
                 self.remembered[kind] = Remembered(status, kept, encoded, own, varies)
             return start_response(status, headers, *rest)
 
@@ -197,7 +218,7 @@ def lane_operations(api: NinjaAPI) -> dict[str, Operation]:
         operations = [op for view in router.path_operations.values() for op in view.operations]
         for pattern, operation in zip(patterns, operations, strict=True):
             if hasattr(operation.view_func, "lane"):
-                _refuse_unfit(operation)
+                _refuse_unfit(operation, router)
                 found[f"{root}{pattern.pattern}"] = operation
     return found
 
@@ -214,8 +235,19 @@ def origin_names() -> list[str]:
     return names
 
 
-def _refuse_unfit(operation: Operation) -> None:
+def _refuse_unfit(operation: Operation, router: BoundRouter) -> None:
+    """Raise TypeError for what the lane would answer differently, or go past."""
     name = operation.view_func.__name__
+    decorators = [*router.mount.inherited_decorators, *router.template._decorators]
+    if (
+        operation.view_func.lane_entry is not operation.view_func  # type: ignore[attr-defined]
+        or any(not getattr(decorate, "lane_safe", False) for decorate, _ in decorators)
+        or getattr(operation, "_run_decorators", None)
+    ):
+        raise TypeError(
+            f"{name} cannot be in the lane: it would go past a decorator. Put that below @lane, or "
+            "give it lane_safe = True if it only adds constant headers to what succeeds"
+        )
     if operation.methods != ["GET"]:
         raise TypeError(f"{name} cannot be in the lane: only operations that read can")
     if operation.throttle_objects:
@@ -233,19 +265,24 @@ def _signed_in(request: Request) -> bool | None:
     signed_in = bool(request.user.is_authenticated)
     if settings.SESSION_COOKIE_NAME in request.COOKIES and not signed_in:
         raise Declined("the session is over: Django deletes its cookie")
-    if settings.SESSION_SAVE_EVERY_REQUEST or (signed_in and request.session.modified):
+    if settings.SESSION_SAVE_EVERY_REQUEST or request.session.modified:
         raise Declined("the session is to be saved")
     return signed_in
 
 
-def _varies(headers: HeaderList, environ: Environ) -> list[tuple[str, str | None]]:
-    """The request headers that the answer depends on, without Cookie: that is looked at anyway."""
+def _varies(headers: HeaderList, environ: Environ) -> list[tuple[str, str | None]] | None:
+    """The request headers that the answer depends on; None when it may depend on anything.
+
+    Not Cookie: that is looked at anyway.
+    """
     names = [
         name.strip().lower()
         for header, value in headers
         if header.lower() == "vary"
         for name in value.split(",")
     ]
+    if "*" in names:
+        return None
     keys = [f"HTTP_{name.upper().replace('-', '_')}" for name in names if name != "cookie"]
     return [(key, environ.get(key)) for key in keys]
 

@@ -22,7 +22,7 @@ def fetch(connection: Any, sql: str, params: Sequence[Any], *, is_binary: bool =
     rows: Fetched
     if fetch_prepared := getattr(connection, "fetch_prepared", None):
         # A connection that has a way of its own, such as one that a loop shares.
-        rows = fetch_prepared(sql, params)
+        rows = fetch_prepared(sql, params, is_binary)
         return rows
     if connection.queries_logged or connection.execute_wrappers:
         with connection.cursor() as cursor:

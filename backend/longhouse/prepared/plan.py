@@ -13,9 +13,9 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Field
+from django.db.models import Field, IntegerField
 
-from longhouse.prepared.samples import INT64, NotPreparable
+from longhouse.prepared.samples import INT64, SAMPLES, NotPreparable
 
 Convert = Callable[[Any], Any]
 _TOKEN = re.compile(r"(%s|%%|\d+)")
@@ -44,8 +44,13 @@ class Slot:
 class Statement:
     """SQL with %s for each of its slots, as `cursor.execute` takes it."""
 
-    def __init__(self, sql: str, slots: Sequence[Slot]) -> None:
+    def __init__(self, sql: str, slots: Sequence[Slot], numbers: tuple[int, int]) -> None:
         self.sql = sql
+        # What every integer column that takes part can hold; Django compiles other numbers away.
+        self._least, self._most = numbers
+        self._integers = [
+            (slot.name, slot.item) for slot in slots if slot.name and not slot.is_limit
+        ]
         self._constants = [slot.constant for slot in slots]
         self._values = [
             (position, slot.name, slot.item, slot.convert)
@@ -65,8 +70,14 @@ class Statement:
         return params
 
     def fits(self, values: Mapping[str, Any]) -> bool:
-        """Whether LIMIT and OFFSET can be bound; the plain queryset says what is wrong."""
-        return not self._limits or all(0 <= values[name] < INT64 for name in self._limits)
+        """Whether all numbers can be bound; else the plain queryset knows what they mean."""
+        if any(not 0 <= values[name] < INT64 for name in self._limits):
+            return False
+        for name, item in self._integers:
+            value = values[name] if item is None else values[name][item]
+            if type(value) is int and not self._least <= value <= self._most:
+                return False
+        return True
 
 
 def derive(
@@ -93,7 +104,26 @@ def derive(
             sql.append("%s")
         else:
             raise NotPreparable("the statement itself depends on a value")
-    return Statement("".join(sql), slots)
+    numbers = _held_by(fields, connection)
+    for one in observed:
+        for name, item in _parameters(one.values):
+            value = _pick(one.values, name, item)
+            if isinstance(value, int) and not numbers[0] <= value <= numbers[1]:
+                raise NotPreparable("there are more numbers than a small column holds")
+    return Statement("".join(sql), slots, numbers)
+
+
+def _held_by(fields: Sequence["Field[Any, Any]"], connection: Any) -> tuple[int, int]:
+    """The least and the greatest number that all integer columns among `fields` can hold."""
+    low, high = -INT64, INT64 - 1
+    for field in fields:
+        while field.is_relation and hasattr(field, "target_field"):
+            field = field.target_field
+        if isinstance(field, IntegerField):
+            least, most = connection.ops.integer_field_range(field.get_internal_type())
+            low = low if least is None else max(low, least)
+            high = high if most is None else min(high, most)
+    return low, high
 
 
 def _slot(
@@ -163,8 +193,10 @@ def _pick(values: Mapping[str, Any], name: str, item: int | None) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """A sample as the value of its builtin type."""
-    return str.__str__(value) if isinstance(value, str) else value
+    """A sample as its readers see it: text and numbers of their builtin types."""
+    if isinstance(value, str):
+        return str(value)
+    return int(value) if type(value) is not bool and isinstance(value, int) else value
 
 
 def _same(left: Any, right: Any) -> bool:
@@ -173,9 +205,8 @@ def _same(left: Any, right: Any) -> bool:
 
 
 def _builtin(value: Any) -> type:
-    if type(value) is bool:
-        return bool
-    return next((kind for kind in (str, int) if isinstance(value, kind)), type(value))
+    kind = type(value)
+    return kind.__mro__[1] if kind in SAMPLES else kind
 
 
 def _explains(convert: Convert | None, sample: Any, seen: Any) -> bool:

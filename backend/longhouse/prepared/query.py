@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import starmap
 from typing import Any, Generic, ParamSpec, TypeVar, get_type_hints, overload
 
-from django.core.exceptions import EmptyResultSet, FullResultSet
+from django.core.exceptions import EmptyResultSet, FullResultSet, SynchronousOnlyOperation
 from django.db import connections, router
 from django.db.models import Lookup, QuerySet
+from django.utils import timezone
 
 from longhouse.prepared.execute import fetch
 from longhouse.prepared.plan import Observation, Statement, derive
@@ -23,6 +24,7 @@ Row = TypeVar("Row")
 Made = TypeVar("Made")
 
 MAX_SHAPES = 256  # statements kept per query; arguments of a further shape run plainly
+ZONES = ("Asia/Kathmandu", "America/St_Johns", "UTC")  # one for each set of samples
 OFFSET, LIMIT = "offset of the slice", "limit of the slice"  # no builder can have these names
 
 
@@ -45,8 +47,8 @@ class PreparedQuery(Generic[P, Row]):
 
     The builder must be a pure function of its arguments, and hand them on to the ORM without
     looking at them: what it computes from the clock or from settings is kept with the statement.
-    Arguments that are None, bool, members of a small enum or annotated as `Literal` may shape the
-    queryset: each combination has its own statement.
+    Arguments that are None, bool, enum members or annotated as `Literal` may shape the queryset:
+    each combination has its own statement.
     """
 
     def __init__(self, builder: Callable[P, QuerySet[Any, Row]], make: Make | None = None) -> None:
@@ -98,6 +100,8 @@ class PreparedQuery(Generic[P, Row]):
         return plan.reason if isinstance(plan, _Plain) else ""
 
     def _named(self, args: tuple[Any, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+        if len(args) > len(self.names):
+            raise TypeError(f"{self.builder.__qualname__} takes {len(self.names)} arguments")
         return {**dict(zip(self.names, args, strict=False)), **values}
 
     def _run(self, how: str, values: dict[str, Any]) -> Any:
@@ -136,9 +140,9 @@ class PreparedQuery(Generic[P, Row]):
         except TypeError:
             return _Plain("an argument cannot be hashed")
         if plan is None:
-            plan = self._prepare(how, kinds)
-            if len(self._plans) < MAX_SHAPES:
-                self._plans[key] = plan
+            if len(self._plans) >= MAX_SHAPES:
+                return _Plain("there are too many shapes of its arguments")
+            plan = self._plans[key] = self._prepare(how, kinds)
         return plan
 
     def _alias(self, values: dict[str, Any]) -> str:
@@ -156,23 +160,32 @@ class PreparedQuery(Generic[P, Row]):
             return _Plain(str(reason))
         except (EmptyResultSet, FullResultSet):
             return _Plain("it finds nothing, whatever the values")
+        except SynchronousOnlyOperation:
+            raise  # asked where an event loop runs; elsewhere it can be prepared
+        except Exception as error:  # noqa: BLE001 - what samples cannot tell, the values will
+            logger.warning("%s is not prepared: %r", self.builder.__qualname__, error)
+            return _Plain(repr(error))
 
     def _watch(self, how: str, samples: list[dict[str, Any]]) -> Plan:
         observed: list[Observation] = []
-        for values in samples:
-            queryset: QuerySet[Any, Any] = build(self.builder, _given(values))
-            if queryset.query.is_empty():
-                raise EmptyResultSet
-            if how == "slice":
-                queryset = queryset[values[OFFSET] : values[OFFSET] + values[LIMIT]]
-            elif how == "first":
-                queryset = queryset[:1]
-            if how == "count":
-                sql, params = record_count(queryset)
-            else:
-                compiler = queryset.query.get_compiler(queryset.db)
-                sql, params = compiler.as_sql()
-            observed.append(Observation(values, sql, tuple(params)))
+        for zone, values in zip(ZONES, samples, strict=True):
+            # What depends on the current time zone must not be kept for everybody.
+            with timezone.override(zone):
+                queryset: QuerySet[Any, Any] = build(self.builder, _given(values))
+                if queryset.query.is_empty():
+                    raise EmptyResultSet
+                if how in ("slice", "first") and queryset.query.is_sliced:
+                    raise NotPreparable("the builder slices already")
+                if how == "slice":
+                    queryset = queryset[values[OFFSET] : values[OFFSET] + values[LIMIT]]
+                elif how == "first":
+                    queryset = queryset[:1]
+                if how == "count":
+                    sql, params = record_count(queryset)
+                else:
+                    compiler = queryset.query.get_compiler(queryset.db)
+                    sql, params = compiler.as_sql()
+                observed.append(Observation(values, sql, tuple(params)))
         statement = derive(observed, compared_fields(queryset), connections[queryset.db])
         rows = None if how == "count" else Rows(queryset, compiler)
         return Plan(queryset.db, statement, rows)

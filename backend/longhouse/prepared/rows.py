@@ -9,7 +9,7 @@ from itertools import starmap
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import DecimalField, QuerySet, prefetch_related_objects
 from django.db.models.query import FlatValuesListIterable, ValuesListIterable
 
 from longhouse.prepared.samples import NotPreparable
@@ -119,7 +119,7 @@ def _fuse(converters: Iterable[Callable[..., Any]], expression: Any, connection:
             return _moment
     if len(steps) == 1:
         step = steps[0]
-        if expression.output_field.get_internal_type() == "DecimalField":
+        if type(expression.output_field) is DecimalField:
             # Prices come again and again.
             return lru_cache(maxsize=4096)(lambda value: step(value, expression, connection))
         return lambda value: step(value, expression, connection)

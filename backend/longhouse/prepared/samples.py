@@ -1,11 +1,12 @@
 """Sample values: what a builder is called with while the compiler is watched.
 
-Each parameter has three samples of its type, different from those of every other parameter. Text
-and numbers refuse to be looked at: a builder that branches on a value would be prepared for one
-branch only.
+Each parameter has three samples of its type, which differ in every part that Django could look
+at, and from those of every other parameter. They refuse to be looked at by the builder: one that
+branches on a value, or calculates with it, would be prepared for one case only.
 """
 
 import datetime
+import math
 import sys
 import uuid
 from collections.abc import Callable, Mapping
@@ -24,38 +25,82 @@ class NotPreparable(Exception):
 
 
 class Text(str):
-    """A sample of str that Django may look at and the builder may not."""
-
-    __slots__ = ()
-    __hash__ = str.__hash__
+    """A sample that Django may look at and the builder may not; so are all below."""
 
 
-class Number(int):
-    """A sample of int that Django may look at and the builder may not."""
-
-    __slots__ = ()
-    __hash__ = int.__hash__
+class Number(int): ...
 
 
-def _guard(sample: type, names: set[str]) -> None:
-    for name in names:
-        original = getattr(sample.__base__, name)
-        setattr(sample, name, _refusing(f"{sample.__base__.__name__}.{name}", original))  # type: ignore[union-attr]
+class Real(float): ...
 
 
-def _refusing(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
+class Exact(Decimal): ...
+
+
+class Day(datetime.date): ...
+
+
+class Moment(datetime.datetime): ...
+
+
+class Identity(uuid.UUID): ...
+
+
+SAMPLES: tuple[type, ...] = (Text, Number, Real, Exact, Moment, Day, Identity)
+# Needed to make, copy and destroy an object; they tell nothing of its value.
+_HARMLESS = {
+    *("__new__", "__init__", "__init_subclass__", "__subclasshook__", "__class__", "__doc__"),
+    *("__getattribute__", "__setattr__", "__delattr__", "__dir__", "__module__", "__slots__"),
+    *("__reduce__", "__reduce_ex__", "__getnewargs__", "__getstate__", "__setstate__", "__dict__"),
+    *(
+        "__copy__",
+        "__deepcopy__",
+        "__sizeof__",
+        "__weakref__",
+        "__class_getitem__",
+        "__getformat__",
+    ),
+    *("__abstractmethods__", "int", "is_safe"),  # a UUID's own two slots
+}
+
+
+def _is_looked_at() -> bool:
+    return _building.get() and not (
+        sys._getframe(2).f_globals.get("__name__", "").startswith(("django.", "uuid"))
+    )
+
+
+def _guard(sample: type) -> None:
+    base = sample.__mro__[1]
+    for name in set(dir(base)) - _HARMLESS:
+        original = getattr(base, name)
+        what = f"{base.__name__}.{name}"
+        if callable(original):
+            setattr(sample, name, _refusing_call(what, original))
+        elif hasattr(original, "__get__"):
+            setattr(sample, name, _refusing_property(what, original))
+
+
+def _refusing_call(what: str, original: Callable[..., Any]) -> Callable[..., Any]:
     def refuse(self: Any, *arguments: Any, **options: Any) -> Any:
-        caller = sys._getframe(1).f_globals.get("__name__", "")
-        if _building.get() and not caller.startswith("django."):
-            raise NotPreparable(f"the builder looks at a value: {name}")
+        if _is_looked_at():
+            raise NotPreparable(f"the builder looks at a value: {what}")
         return original(self, *arguments, **options)
 
     return refuse
 
 
-_COMPARE = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"}
-_guard(Text, set(dir(str)) - set(dir(object)) - {"__getnewargs__", "maketrans"} | _COMPARE)
-_guard(Number, {"__bool__", "__mod__", "__floordiv__"} | _COMPARE)
+def _refusing_property(what: str, original: Any) -> property:
+    def refuse(self: Any) -> Any:
+        if _is_looked_at():
+            raise NotPreparable(f"the builder looks at a value: {what}")
+        return original.__get__(self, type(self))
+
+    return property(refuse)
+
+
+for _sample_type in SAMPLES:
+    _guard(_sample_type)
 
 
 def build(builder: Callable[..., Any], values: Mapping[str, Any]) -> Any:
@@ -67,20 +112,22 @@ def build(builder: Callable[..., Any], values: Mapping[str, Any]) -> Any:
         _building.reset(token)
 
 
-def _moment(n: int) -> datetime.datetime:
-    return datetime.datetime(2001, 2, 3, 4, 5, 6, 7000 + n, tzinfo=datetime.UTC)
+def _calendar(n: int) -> tuple[int, int, int]:
+    return 1990 + n % 40, 1 + n % 12, 1 + n % 28
 
 
-# Special characters of LIKE, so that no escaping goes unnoticed. Numbers fit 16-bit columns,
-# because Django compiles a number that its column cannot hold to "no row".
+# Text has the special characters of LIKE, of addresses, and spaces that somebody might strip.
+# Numbers fit 16-bit columns, because Django compiles what a column cannot hold to "no row".
 _MAKERS: dict[type, Callable[[int], Any]] = {
-    str: lambda n: Text(f"Sample {n}_%\\x"),
-    int: lambda n: Number(20_011 + 37 * n),
-    float: lambda n: 1000.5 + n,
-    uuid.UUID: lambda n: uuid.UUID(int=0x5A17E_0000_4000_8000_000000000000 + n),
-    Decimal: lambda n: Decimal(7) + Decimal(n) / 100,
-    datetime.date: lambda n: datetime.date(2001, 2, 3) + datetime.timedelta(days=n),
-    datetime.datetime: _moment,
+    str: lambda n: Text(f" Sample:{n}_%\\x "),
+    int: lambda n: Number(20_011 + n),
+    float: lambda n: Real(1000.25 + 1.5 * n),
+    uuid.UUID: lambda n: Identity(int=0x5A17E_0000_4000_8000_000000000000 + n),
+    Decimal: lambda n: Exact(f"{7 + 3 * n}.{n % 1000:03}"),
+    datetime.date: lambda n: Day(*_calendar(n)),
+    datetime.datetime: lambda n: Moment(
+        *_calendar(n), n % 24, n % 60, (n + 7) % 60, 1000 + n, tzinfo=datetime.UTC
+    ),
 }
 INT64 = 2**63
 _KNOWN = frozenset(_MAKERS)
@@ -92,21 +139,20 @@ Kind = Any
 def kind(value: Any, literal: bool = False) -> Kind:
     """What a prepared query depends on in this value: its type, or the value itself.
 
-    None, bool and members of small enums shape the query, as do parameters marked `literal`. A list
-    counts with its length. Raises NotPreparable for what has no samples.
+    None, bool, enum members and parameters marked `literal` shape the query. A list counts with its
+    length. Raises NotPreparable for what has no samples.
     """
     type_ = type(value)
-    if literal or value is None or type_ is bool:
+    if literal or value is None or type_ is bool or isinstance(value, Enum):
         return ("=", type_, value)
     if type_ in _KNOWN:
         if type_ is int and not -INT64 <= value < INT64:
             raise NotPreparable("a number has more than 64 bits")
+        if type_ in (float, Decimal) and not math.isfinite(value):
+            raise NotPreparable("a number is not finite")
         if type_ is datetime.datetime and value.tzinfo is None:
             raise NotPreparable("a time has no time zone")
         return type_
-    if isinstance(value, Enum):
-        # Fewer members than samples could not tell two parameters apart.
-        return type_ if len(type_.__members__) > COUNT else ("=", type_, value)
     if type_ in (list, tuple):
         kinds = {kind(item) for item in value}
         # Django drops what occurs twice.
@@ -144,7 +190,4 @@ def draw(kinds: Mapping[str, Kind]) -> list[dict[str, Any]]:
 
 
 def _sample(of: type, number: int, position: int) -> Any:
-    if issubclass(of, Enum):
-        members = list(of)
-        return members[(number + position) % len(members)]
     return _MAKERS[of](1 + number * COUNT + position)

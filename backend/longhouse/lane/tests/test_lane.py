@@ -4,14 +4,16 @@ import datetime
 import uuid
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import wraps
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
+from django.core.exceptions import PermissionDenied
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI, Router, Schema
 from ninja.throttling import AnonRateThrottle
 
 from longhouse.lane import Lane, lane
@@ -231,6 +233,53 @@ def test_what_cannot_be_in_the_lane_is_refused_at_the_start():
     for options in ({"method": "post"}, {"throttle": [AnonRateThrottle("1/m")]}):
         with pytest.raises(TypeError, match="cannot be in the lane"):
             Lane(WSGIHandler(), made(**options), request_id=request_id)
+
+
+def team_only(function: Any) -> Any:
+    @wraps(function)
+    def check(request, *args, **values):
+        raise PermissionDenied
+
+    return check
+
+
+@pytest.mark.parametrize("mode", [None, "operation", "view"])
+def test_no_decorator_is_gone_past(mode):
+    router = Router()
+    entry = lane(lambda request: {})
+    router.get("/x", response=dict)(entry if mode else team_only(entry))
+    if mode:
+        router.add_decorator(team_only, mode=mode)
+    api = NinjaAPI(urls_namespace="lane-tests")
+    api.add_router("", router)
+    with pytest.raises(TypeError, match="go past a decorator"):
+        Lane(WSGIHandler(), api, request_id=request_id)
+
+
+def test_a_key_that_is_rotated_signs_nobody_out(client, person, settings):
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "a new key of no value that is long enough for every check"
+    both_ways = BothWays(Lane(WSGIHandler(), urls.api, request_id=request_id), client)
+    reply = both_ways._ask(both_ways.lane, "/api/me", "GET", {})
+    assert (reply.status, reply.by_lane) == (200, False)
+    assert "sessionid" in reply.headers["set-cookie"]
+
+
+def test_paths_are_read_as_django_reads_them(both_ways, things):
+    Thing.objects.filter(size=1).update(name="Müller")
+    path = "/api/things/Müller".encode().decode("latin-1")
+    assert b"M\xc3\xbcller" in both_ways.answered(path).body
+
+
+def test_long_paths_are_not_kept(both_ways, things):
+    both_ways.refused("/api/things/" + "x" * 500)
+    assert both_ways.lane._kept.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize("header", ["HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"])
+def test_preconditions_are_djangos(both_ways, things, header):
+    value = '"other"' if header == "HTTP_IF_MATCH" else "Mon, 01 Jan 2024 00:00:00 GMT"
+    both_ways.refused("/api/things", **{header: value})
 
 
 class Inner(Schema):
