@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.messages.middleware import MessageMiddleware as DjangoMessageMiddleware
 from django.http import HttpRequest, HttpResponse
-from uuid_utils.compat import uuid7
+from uuid_utils import uuid7
 
 HEADER = "X-Request-ID"
 SANE_ID = re.compile(r"[A-Za-z0-9._:-]{8,64}")

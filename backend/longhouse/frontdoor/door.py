@@ -19,12 +19,13 @@ from longhouse.frontdoor.client import Client
 from longhouse.frontdoor.files import send_content, send_upload
 from longhouse.frontdoor.pool import Full, Pool
 from longhouse.frontdoor.protocol import (
-    ASGIApp,
+    Answer,
     BadRequest,
     Handler,
     HeaderList,
     Headers,
     Receive,
+    Response,
     Scope,
     Send,
     Target,
@@ -41,8 +42,8 @@ logger = logging.getLogger(__name__)
 class FrontDoor:
     """ASGI application around Django's WSGI application.
 
-    `handlers` are asked first, in their order, for http and websocket scopes; one that returns
-    an ASGI application lets it answer. Settings and collected files are read once, here.
+    `handlers` are asked first, in their order, for http and websocket scopes; one that has no
+    answer returns None. Settings and collected files are read once, here.
     """
 
     def __init__(self, wsgi: Callable[..., Any], handlers: Sequence[Handler] = ()) -> None:
@@ -65,13 +66,21 @@ class FrontDoor:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = collect_headers(scope)
         secure = self.security.is_secure(scope, headers)
-        send = self.security.wrap(send, secure)
-        client = Client(receive, send, timeout=self.conf.send_timeout)
+        secured = self.security.wrap(send, secure)
+        client = Client(receive, secured, timeout=self.conf.send_timeout)
         try:
-            if app := await self._handled(scope):
-                await app(scope, receive, send)
-                return
-            await self._answer(scope, headers, secure, receive, client)
+            answer = await self._handled(scope, headers)
+            if isinstance(answer, Response):
+                complete = self.security.complete(answer.headers, secure)
+                client.started = True
+                await send(
+                    {"type": "http.response.start", "status": answer.status, "headers": complete}
+                )
+                await send({"type": "http.response.body", "body": answer.body})
+            elif answer:
+                await answer(scope, receive, secured)
+            else:
+                await self._answer(scope, headers, secure, receive, client)
         except ClientGone:
             logger.info("The client left: %s %r", scope["method"], scope["path"])
         except BadRequest as error:
@@ -92,13 +101,13 @@ class FrontDoor:
         finally:
             client.close()
 
-    async def _handled(self, scope: Scope) -> ASGIApp | None:
-        """The application of the first handler that has one for this scope."""
+    async def _handled(self, scope: Scope, headers: Headers) -> Answer | None:
+        """What the first handler that has an answer gives."""
         for handler in self.handlers:
-            found = handler(scope)
-            app = await found if isawaitable(found) else found
-            if app:
-                return app
+            found = handler(scope, headers)
+            answer = await found if isawaitable(found) else found
+            if answer:
+                return answer
         return None
 
     async def _answer(
@@ -132,7 +141,8 @@ class FrontDoor:
         # without spa: return False
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if app := await self._handled(scope):
+        app = await self._handled(scope, collect_headers(scope))
+        if app and not isinstance(app, Response):
             await app(scope, receive, send)
             return
         await receive()

@@ -9,15 +9,26 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
-Handler = Callable[[Scope], ASGIApp | Awaitable[ASGIApp | None] | None]
-"""Looks at an http or websocket scope; gives the application that answers it, or None.
-
-It may have to wait before it knows.
-"""
 
 HeaderList = list[tuple[bytes, bytes]]
 Headers = Mapping[bytes, bytes]
 """Request headers by lower-case name; repeated ones joined as HTTP allows."""
+
+
+class Response(NamedTuple):
+    """A whole answer; names of headers in lower case."""
+
+    status: int
+    headers: HeaderList
+    body: bytes
+
+
+Answer = Response | ASGIApp
+Handler = Callable[[Scope, Headers], Answer | Awaitable[Answer | None] | None]
+"""Looks at an http or websocket scope and its headers; gives what answers it, or None.
+
+It may have to wait before it knows. Only an application can answer a websocket.
+"""
 
 
 class BadRequest(Exception):

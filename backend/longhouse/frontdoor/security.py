@@ -29,7 +29,7 @@ class SecurityHeaders:
     def complete(self, headers: HeaderList, secure: bool) -> HeaderList:
         present = {name for name, _ in headers}
         wanted = self._https if secure else self._headers
-        return [*headers, *(header for header in wanted if header[0] not in present)]
+        return headers + [header for header in wanted if header[0] not in present]
 
     def wrap(self, send: Send, secure: bool) -> Send:
         async def complete_and_send(message: Message) -> None:

@@ -14,29 +14,24 @@ import threading
 import time
 from collections.abc import Awaitable
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 import greenlet
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from longhouse.frontdoor.protocol import (
-    ASGIApp,
-    BadRequest,
-    HeaderList,
-    Receive,
-    Scope,
-    Send,
-    collect_headers,
-    target_of,
-)
+from longhouse.frontdoor.protocol import BadRequest, Headers, Response, Scope, target_of
 from longhouse.frontdoor.wsgi import build_environ
-from longhouse.lane.wsgi import Answer, Environ, Lane, Remembered
+from longhouse.lane.wsgi import Answer, Environ, Lane
 
 logger = logging.getLogger(__name__)
 
 PATIENCE = 0.02  # seconds that one SQLite statement may hold up the loop
 STEPS = 2_000  # of SQLite's virtual machine between two looks at the clock
 RETRY_AFTER = 1.0  # seconds after a connection could not be opened
+
+
+class _Done(NamedTuple):
+    answer: Answer | None
 
 
 class LoopLane:
@@ -52,11 +47,14 @@ class LoopLane:
             self.vendor = ""  # behind a pooler: threads do all of it
         self.sqlite: Any = None  # Django's connection, once it is needed
         self.pipeline: Any = None
+        self._idle: list[greenlet.greenlet] = []  # for PostgreSQL
         self._opening: asyncio.Task[None] | None = None
         self._try_again = 0.0
         self._until = 0.0
 
-    def __call__(self, scope: Scope) -> ASGIApp | Awaitable[ASGIApp | None] | None:
+    def __call__(
+        self, scope: Scope, headers: Headers
+    ) -> Response | Awaitable[Response | None] | None:
         if scope["type"] != "http" or scope["method"] != "GET":
             return None
         try:
@@ -65,23 +63,24 @@ class LoopLane:
             return None  # the door's to refuse
         if not target.path.startswith(self.lane.prefix) or self.lane.find(target.path) is None:
             return None
-        environ = build_environ(
-            scope, collect_headers(scope), target.root, target.raw, BytesIO(), 0
-        )
+        environ = build_environ(scope, headers, target.root, target.raw, BytesIO(), 0)
         if self.vendor == "sqlite":
             return self._on_sqlite(environ)
         if self.vendor == "postgresql":
             return self._on_postgresql(environ)
         return None
 
-    def _sending(self, answer: Answer | None, environ: Environ) -> ASGIApp | None:
+    def _response(self, answer: Answer | None, environ: Environ) -> Response | None:
         if answer is None or (known := self.lane.remembered.get(answer.kind)) is None:
             return None
-        return _sending(answer, known) if known.fits(environ) else None
+        if not known.fits(environ):
+            return None
+        own = [(name, value_of(answer).encode()) for name, value_of in known.own_encoded]
+        return Response(answer.status, known.encoded + own, answer.body)
 
     # SQLite ----------------------------------------------------------------------------------
 
-    def _on_sqlite(self, environ: Environ) -> ASGIApp | None:
+    def _on_sqlite(self, environ: Environ) -> Response | None:
         if self.sqlite is None and not self._open_sqlite():
             return None
         # Every request has a context of its own, and Django a set of connections for each. Django
@@ -89,7 +88,7 @@ class LoopLane:
         # way, because the cursors of this connection are refused as ever.
         connections[DEFAULT_DB_ALIAS] = self.sqlite
         self._until = time.monotonic() + PATIENCE
-        return self._sending(self.lane.answer(environ), environ)
+        return self._response(self.lane.answer(environ), environ)
 
     def _open_sqlite(self) -> bool:
         if time.monotonic() < self._try_again:
@@ -122,25 +121,32 @@ class LoopLane:
 
     # PostgreSQL ------------------------------------------------------------------------------
 
-    async def _on_postgresql(self, environ: Environ) -> ASGIApp | None:
+    async def _on_postgresql(self, environ: Environ) -> Response | None:
         if not self._has_pipeline():
             return None
         connections[DEFAULT_DB_ALIAS] = self.pipeline.django
-        running = greenlet.greenlet(self.lane.answer)
+        running = self._idle.pop() if self._idle else greenlet.greenlet(self._answer_all)
         running.gr_context = contextvars.copy_context()
-        asked = running.switch(environ)
+        said = running.switch(environ)
         try:
-            while not running.dead:
+            while not isinstance(said, _Done):
                 try:
-                    rows = await self.pipeline.fetch(*asked)
+                    rows = await self.pipeline.fetch(*said)
                 except Exception as error:  # noqa: BLE001 - the operation's to see
-                    asked = running.throw(error)
+                    said = running.throw(error)
                 else:
-                    asked = running.switch(rows)
-        finally:
-            if not running.dead:  # the client has left
-                running.throw()
-        return self._sending(asked, environ)
+                    said = running.switch(rows)
+        except BaseException:  # the client has left
+            running.throw()
+            raise
+        self._idle.append(running)
+        return self._response(said.answer, environ)
+
+    def _answer_all(self, environ: Environ) -> None:
+        """In a greenlet: answer one request after the other. Making a greenlet costs more."""
+        while True:
+            done = _Done(self.lane.answer(environ))
+            environ = greenlet.getcurrent().parent.switch(done)
 
     def _has_pipeline(self) -> bool:
         """Whether it is open; else it is being opened, by a thread."""
@@ -163,18 +169,3 @@ class LoopLane:
             self._try_again = time.monotonic() + RETRY_AFTER
         finally:
             self._opening = None
-
-
-def _sending(answer: Answer, known: Remembered) -> ASGIApp:
-    headers: HeaderList = [
-        *known.encoded,
-        *((name.lower().encode(), value_of(answer).encode()) for name, value_of in known.own),
-    ]
-    start = {"type": "http.response.start", "status": answer.status, "headers": headers}
-    body = {"type": "http.response.body", "body": answer.body}
-
-    async def send_it(scope: Scope, receive: Receive, send: Send) -> None:
-        await send(start)
-        await send(body)
-
-    return send_it

@@ -15,7 +15,10 @@ import greenlet
 import psycopg
 from django.db import connections
 from psycopg import pq
-from psycopg.adapt import PyFormat, Transformer
+from psycopg.adapt import AdaptersMap, PyFormat, Transformer
+from psycopg.types.string import TextLoader
+
+from longhouse.prepared.rows import Form
 
 Shape = tuple[str, tuple[int, ...]]  # a statement, and the types of its parameters
 STATEMENT_TIMEOUT = 250  # milliseconds
@@ -30,9 +33,14 @@ Rows = list[tuple[Any, ...]]
 class _Asked:
     """One statement under way."""
 
-    def __init__(self, transformer: Any, shape: Shape, answer: "asyncio.Future[Rows]") -> None:
-        self.transformer = transformer
+    __slots__ = ("answer", "error", "form", "rows", "shape", "until")
+
+    def __init__(
+        self, shape: Shape, form: Form, until: float, answer: "asyncio.Future[Rows]"
+    ) -> None:
         self.shape = shape
+        self.form = form
+        self.until = until  # on the loop's clock
         self.answer = answer
         self.rows: Rows = []
         self.error: Exception | None = None
@@ -52,7 +60,16 @@ class Pipeline:
         self._server = self._raw.pgconn
         self._server.nonblocking = 1
         self._server.enter_pipeline_mode()
+        # One for each form, shared by all statements: they are not used across a wait.
+        plain = Transformer(self._raw)
+        self._transformers = {
+            "binary": plain,
+            "text": plain,
+            "json": Transformer(_TextContext(self._raw)),
+        }
         self._asked: deque[_Asked] = deque()
+        self._is_to_flush = False
+        self._watch: asyncio.TimerHandle | None = None
         self._names: dict[Shape, bytes] = {}
         self._prepared = 0
         self._loop = asyncio.get_running_loop()
@@ -60,37 +77,41 @@ class Pipeline:
         self._loop.add_reader(self._socket, self._read)
         self.is_open = True
 
-    def fetch_prepared(self, sql: str, params: Sequence[Any], is_binary: bool) -> Rows:
+    def fetch_prepared(self, sql: str, params: Sequence[Any], form: Form) -> Rows:
         """From a greenlet: as if it waited for the rows that its parent fetches."""
-        rows: Rows = greenlet.getcurrent().parent.switch((sql, params, is_binary))
+        rows: Rows = greenlet.getcurrent().parent.switch((sql, params, form))
         return rows
 
-    async def fetch(self, sql: str, params: Sequence[Any], is_binary: bool = True) -> Rows:
-        """The rows of a statement with %s for each parameter, in binary format or as text.
+    def fetch(
+        self, sql: str, params: Sequence[Any], form: Form = "binary"
+    ) -> "asyncio.Future[Rows]":
+        """The rows of a statement with %s for each parameter.
 
-        Raises psycopg's errors, and TimeoutError when the server does not answer.
+        Raises psycopg's errors, now or when it is awaited; OperationalError too when the server
+        does not answer.
         """
         if not self.is_open or len(self._asked) >= MAX_UNDER_WAY:
             raise psycopg.OperationalError("the pipeline is closed, or full")
-        transformer = Transformer(self._raw)
+        transformer = self._transformers[form]
         values = transformer.dump_sequence(params, [PyFormat.AUTO] * len(params))
         types = transformer.types or ()
-        asked = _Asked(transformer, (sql, types), self._loop.create_future())
+        until = self._loop.time() + PATIENCE
+        asked = _Asked((sql, types), form, until, self._loop.create_future())
         if (name := self._names.get(asked.shape)) is None:
             self._prepared += 1
             name = self._names[asked.shape] = b"lane_%d" % self._prepared
             self._server.send_prepare(name, _numbered(sql), types)
-        form = pq.Format.BINARY if is_binary else pq.Format.TEXT
-        self._server.send_query_prepared(name, values, transformer.formats, form)
+        wanted = pq.Format.BINARY if form == "binary" else pq.Format.TEXT
+        self._server.send_query_prepared(name, values, transformer.formats, wanted)
         self._server.pipeline_sync()
         self._asked.append(asked)
-        self._write()
-        try:
-            async with asyncio.timeout(PATIENCE):
-                return await asked.answer
-        except TimeoutError:
-            self.close(psycopg.OperationalError("the server does not answer"))
-            raise
+        if not self._is_to_flush:
+            # What is asked in the same turn of the loop leaves in one piece.
+            self._is_to_flush = True
+            self._loop.call_soon(self._write)
+        if self._watch is None:
+            self._watch = self._loop.call_at(until, self._look)
+        return asked.answer
 
     @property
     def is_worn(self) -> bool:
@@ -101,6 +122,8 @@ class Pipeline:
         """End it; whoever waits gets `reason`."""
         if self.is_open:
             self.is_open = False
+            if self._watch is not None:
+                self._watch.cancel()
             self._loop.remove_reader(self._socket)
             self._loop.remove_writer(self._socket)
             self._raw.close()
@@ -109,7 +132,20 @@ class Pipeline:
                     asked.answer.set_exception(reason)
             self._asked.clear()
 
+    def _look(self) -> None:
+        """Give the server up when it has not answered for too long."""
+        self._watch = None
+        if not self._asked:
+            return
+        if self._asked[0].until <= self._loop.time():
+            self.close(psycopg.OperationalError("the server does not answer"))
+        else:
+            self._watch = self._loop.call_at(self._asked[0].until, self._look)
+
     def _write(self) -> None:
+        self._is_to_flush = False
+        if not self.is_open:
+            return
         try:
             if self._server.flush():
                 self._loop.add_writer(self._socket, self._write)
@@ -135,8 +171,9 @@ class Pipeline:
         match result.status:
             case pq.ExecStatus.TUPLES_OK:
                 try:
-                    asked.transformer.set_pgresult(result)
-                    asked.rows = asked.transformer.load_rows(0, result.ntuples, tuple)
+                    transformer = self._transformers[asked.form]
+                    transformer.set_pgresult(result)
+                    asked.rows = transformer.load_rows(0, result.ntuples, tuple)
                 except Exception as error:  # noqa: BLE001 - such as a date beyond Python's
                     asked.error = error
             case pq.ExecStatus.FATAL_ERROR:
@@ -152,6 +189,16 @@ class Pipeline:
                     asked.answer.set_exception(asked.error)
                 else:
                     asked.answer.set_result(asked.rows)
+
+
+class _TextContext:
+    """For psycopg: as a connection has it, but what JSON writes as a text stays that text."""
+
+    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+        self.connection = connection
+        self.adapters = AdaptersMap(connection.adapters)
+        for name in ("uuid", "timestamptz", "date", "numeric"):
+            self.adapters.register_loader(name, TextLoader)
 
 
 def connect(alias: str) -> Any:

@@ -11,18 +11,15 @@ from typing import Any
 
 from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 
-from longhouse.prepared.rows import Fetched
+from longhouse.prepared.rows import Fetched, Form
 
 
-def fetch(connection: Any, sql: str, params: Sequence[Any], *, is_binary: bool = False) -> Fetched:
-    """All rows as the driver gives them. Raises Django's database errors.
-
-    `is_binary`: PostgreSQL may send its binary format.
-    """
+def fetch(connection: Any, sql: str, params: Sequence[Any], form: Form = "text") -> Fetched:
+    """All rows as the driver gives them. Raises Django's database errors."""
     rows: Fetched
     if fetch_prepared := getattr(connection, "fetch_prepared", None):
         # A connection that has a way of its own, such as one that a loop shares.
-        rows = fetch_prepared(sql, params, is_binary)
+        rows = fetch_prepared(sql, params, form)
         return rows
     if connection.queries_logged or connection.execute_wrappers:
         with connection.cursor() as cursor:
@@ -36,10 +33,10 @@ def fetch(connection: Any, sql: str, params: Sequence[Any], *, is_binary: bool =
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors:
         if connection.vendor == "sqlite":
-            rows = connection.connection.execute(_qmark(sql), params).fetchall()
+            rows = connection.connection.execute(qmark(sql), params).fetchall()
         else:
             with connection.create_cursor() as cursor:
-                if is_binary and _binds_on_server(connection):
+                if form != "text" and _binds_on_server(connection):
                     cursor.execute(sql, params, binary=True)
                 else:
                     cursor.execute(sql, params)
@@ -55,6 +52,6 @@ def _binds_on_server(connection: Any) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _qmark(sql: str) -> str:
+def qmark(sql: str) -> str:
     """As Django's SQLite cursor rewrites a statement: %s to ?, %% to %."""
     return FORMAT_QMARK_REGEX.sub("?", sql).replace("%%", "%")

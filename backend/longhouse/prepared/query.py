@@ -51,9 +51,16 @@ class PreparedQuery(Generic[P, Row]):
     each combination has its own statement.
     """
 
-    def __init__(self, builder: Callable[P, QuerySet[Any, Row]], make: Make | None = None) -> None:
+    def __init__(
+        self,
+        builder: Callable[P, QuerySet[Any, Row]],
+        make: Make | None = None,
+        *,
+        for_json: bool = False,
+    ) -> None:
         self.builder = builder
         self.make = make
+        self.for_json = for_json
         self.names = tuple(inspect.signature(builder).parameters)
         self._literal: frozenset[str] | None = None
         self._plans: dict[Any, Plan | _Plain] = {}
@@ -113,7 +120,7 @@ class PreparedQuery(Generic[P, Row]):
             connections[plan.alias],
             statement.sql,
             statement.bind(values),
-            is_binary=plan.rows is not None and plan.rows.is_binary,
+            "text" if plan.rows is None else plan.rows.form,
         )
         if plan.rows is None:
             return fetched[0][0] if fetched else 0
@@ -187,7 +194,7 @@ class PreparedQuery(Generic[P, Row]):
                     sql, params = compiler.as_sql()
                 observed.append(Observation(values, sql, tuple(params)))
         statement = derive(observed, compared_fields(queryset), connections[queryset.db])
-        rows = None if how == "count" else Rows(queryset, compiler)
+        rows = None if how == "count" else Rows(queryset, compiler, for_json=self.for_json)
         return Plan(queryset.db, statement, rows)
 
     def _find_literal(self) -> frozenset[str]:
@@ -232,18 +239,23 @@ class BoundQuery(Generic[Row]):
 def prepare(builder: Callable[P, QuerySet[Any, Row]], /) -> PreparedQuery[P, Row]: ...
 @overload
 def prepare(
-    *, into: Callable[..., Made]
+    *, into: Callable[..., Made], for_json: bool = False
 ) -> Callable[[Callable[P, QuerySet[Any, Any]]], PreparedQuery[P, Made]]: ...
-def prepare(builder: Any = None, /, *, into: Make | None = None) -> Any:
+def prepare(
+    builder: Any = None, /, *, into: Make | None = None, for_json: bool = False
+) -> Any:
     """Decorator: keep the statements of a function that builds a queryset.
 
     Rows are what the queryset gives: instances with what they select and prefetch, tuples of
     `values_list`, single values, dicts. With `into`, each tuple is handed to that callable, such as
     a msgspec struct, column by column.
+
+    `for_json`: the rows will only be written as JSON. A value that JSON writes as a text, such as
+    an identifier or a time, may be that text already.
     """
     if builder is not None:
         return PreparedQuery(builder)
-    return lambda builder: PreparedQuery(builder, into)
+    return lambda builder: PreparedQuery(builder, into, for_json=for_json)
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:

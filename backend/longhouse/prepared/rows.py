@@ -7,22 +7,27 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import starmap
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import DecimalField, QuerySet, prefetch_related_objects
 from django.db.models.query import FlatValuesListIterable, ValuesListIterable
 
+from longhouse.prepared import texts
 from longhouse.prepared.samples import NotPreparable
+from longhouse.prepared.texts import Convert
 
 Fetched = Sequence[tuple[Any, ...]]
-Convert = Callable[[Any], Any]
+Form = Literal["text", "binary", "json"]
+"""How PostgreSQL may send rows: "json" is text that stays text where JSON has one."""
 Make = Callable[..., Any]
 
 
 class Rows:
     """Makes the rows of one compiled queryset; calling it gives the same list that it would."""
 
-    def __init__(self, queryset: QuerySet[Any, Any], compiler: Any) -> None:
+    def __init__(
+        self, queryset: QuerySet[Any, Any], compiler: Any, *, for_json: bool = False
+    ) -> None:
         if queryset._known_related_objects:  # type: ignore[attr-defined]
             raise NotPreparable("it starts from a row, by a related manager: filter by its key")
         if queryset.query.select_for_update:
@@ -32,14 +37,17 @@ class Rows:
         self.is_flat = queryset._iterable_class is FlatValuesListIterable
         is_tuple = queryset._iterable_class is ValuesListIterable
         columns = [column for column, _, _ in compiler.select[: compiler.col_count]]
-        self.is_binary = all(_reads_binary(column) for column in columns)
+        self.form: Form = "binary" if all(map(_reads_binary, columns)) else "text"
         self.converters: list[tuple[int, Convert]] | None = None
         if (is_tuple or self.is_flat) and not compiler.has_composite_fields(columns):
-            connection = compiler.connection
-            self.converters = [
-                (position, _fuse(converters, expression, connection))
-                for position, (converters, expression) in compiler.get_converters(columns).items()
-            ]
+            converters = _converters(columns, compiler)
+            if for_json and (adapt := _FOR_JSON.get(compiler.connection.vendor)):
+                self.form = "json" if self.form == "binary" else "text"
+                for position, column in enumerate(columns):
+                    exact = converters.pop(position, None)
+                    if convert := adapt(column, compiler.connection, exact):
+                        converters[position] = convert
+            self.converters = list(converters.items())
 
     def __call__(self, fetched: Fetched, make: Make | None = None) -> list[Any]:
         """The rows, each handed to `make` column by column if there is one."""
@@ -76,6 +84,16 @@ class Rows:
             prefetch_related_objects(rows, *queryset._prefetch_related_lookups)
         return rows
 
+
+def _converters(columns: list[Any], compiler: Any) -> dict[int, Convert]:
+    found = compiler.get_converters(columns)
+    return {
+        position: _fuse(converters, expression, compiler.connection)
+        for position, (converters, expression) in found.items()
+    }
+
+
+_FOR_JSON = {"sqlite": texts.from_sqlite, "postgresql": texts.from_postgresql}
 
 # What psycopg reads faster from PostgreSQL's binary format, to the same values. Not among them:
 # JSON and network addresses, which Django wants as text.

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from longhouse.frontdoor.door import FrontDoor
-from longhouse.frontdoor.protocol import ASGIApp, Receive, Scope, Send
+from longhouse.frontdoor.protocol import ASGIApp, Headers, Receive, Scope, Send
 from longhouse.frontdoor.tests.asgi import Response, ask
 from longhouse.frontdoor.tests.files import LARGE
 
@@ -101,7 +101,7 @@ def test_handlers_are_asked_first_and_may_decline(make_door: Callable[..., Front
         await send({"type": "http.response.start", "status": 200, "headers": [(b"X-A", b"1")]})
         await send({"type": "http.response.body", "body": b"tile"})
 
-    def tiles(scope: Scope) -> ASGIApp | None:
+    def tiles(scope: Scope, headers: Headers) -> ASGIApp | None:
         return tile if scope["path"].startswith("/tiles/") else None
 
     door = make_door(tiles)
@@ -115,7 +115,7 @@ def test_a_failing_handler_is_a_plain_500(make_door: Callable[..., FrontDoor]) -
     async def broken(scope: Scope, receive: Receive, send: Send) -> None:
         raise RuntimeError("secret detail")
 
-    reply = ask(make_door(lambda scope: broken), "GET", "/x")
+    reply = ask(make_door(lambda scope, headers: broken), "GET", "/x")
     assert reply.status == 500
     assert reply["content-type"] == "application/problem+json"
     assert b"secret" not in reply.body
@@ -131,7 +131,8 @@ def test_websockets_without_a_handler_are_refused(door: FrontDoor) -> None:
         async def send(message: dict[str, Any]) -> None:
             sent.append(message)
 
-        await door({"type": "websocket", "path": "/ws/"}, receive, send)
+        scope = {"type": "websocket", "path": "/ws/", "headers": []}
+        await door(scope, receive, send)
 
     asyncio.run(run())
     assert [message["type"] for message in sent] == ["websocket.close"]

@@ -1,5 +1,7 @@
 """A small API, most of it in the lane."""
 
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -26,6 +28,8 @@ class ThingOut(Schema):
     title: str = Field(alias="name")
     maker: MakerOut
     size: int
+    price: Decimal
+    made_at: datetime
     note: str | None
 
 
@@ -36,7 +40,7 @@ class ThingQuery(Schema):
 THING = Shape(ThingOut, later=("note",))
 
 
-@prepare(into=THING.make)
+@prepare(into=THING.make, for_json=True)
 def things_from(*, size: int) -> Any:
     return Thing.objects.filter(size__gte=size).order_by("name", "id").values_list(*THING.columns)
 
@@ -54,7 +58,9 @@ def list_things(request: HttpRequest, query: Query[ThingQuery]) -> Any:
 @lane
 def get_thing(request: HttpRequest, name: str) -> Any:
     thing = get_object_or_404(Thing.objects.select_related("maker"), name=name)
-    return THING.make(thing.id, thing.name, thing.maker.pk, thing.maker.name, thing.size)
+    maker = thing.maker
+    values = (thing.id, thing.name, maker.pk, maker.name, thing.size, thing.price, thing.made_at)
+    return THING.make(*values)
 
 
 @router.get("/me", response=dict[str, str], auth=SessionAuth())

@@ -327,3 +327,63 @@ class Elsewhere:
 def test_moments_are_aware_whatever_the_columns_say(things):
     query = prepare(lambda size: Thing.objects.filter(size=size).values_list("made_at", flat=True))
     assert all(timezone.is_aware(moment) for moment in query.all(size=1))
+
+
+# Rows that will be JSON ----------------------------------------------------------------------
+
+
+class Plate(msgspec.Struct):
+    id: Any
+    owner: Any
+    former: Any
+    price: Any
+    weight: Any
+    is_new: Any
+    made_on: Any
+    made_at: Any
+    facts: Any
+    twice: Any
+    latest: Any
+
+
+@prepare(into=Plate, for_json=True)
+def plates(*, least: int) -> QuerySet[Thing, Any]:
+    return (
+        Thing.objects.filter(size__gte=least)
+        .annotate(twice=F("price") * 2, latest=models.functions.Greatest("made_at", "made_at"))
+        .order_by("name", "id")
+        .values_list(
+            *("id", "maker__name", "former_id", "price", "weight", "is_new", "made_on"),
+            *("made_at", "facts", "twice", "latest"),
+        )
+    )
+
+
+@given(
+    price=st.decimals(-99_999_999, 99_999_999, places=2),
+    made_at=st.datetimes(datetime.datetime(1, 1, 1), timezones=st.just(datetime.UTC)),
+    made_on=st.none() | st.dates(),
+    is_new=st.booleans(),
+)
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_rows_for_json_give_the_same_json(things, **changes):
+    Thing.objects.filter(pk__in=[thing.pk for thing in things[::3]]).update(**changes)
+    rows = assert_same_rows(plates, least=0)
+    assert len(rows) == len(things)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has a type for times")
+@pytest.mark.parametrize(
+    "text", ["2024-01-31T12:30:00", "2024-01-31 12:30:00.5", "2024-01-31 12:30:00+02:00"]
+)
+def test_times_that_django_did_not_write_are_read_as_ever(things, text):
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {Thing._meta.db_table} SET made_at = %s", [text])
+    written = msgspec.json.encode([plate.made_at for plate in plates.slice(0, 1, least=0)])
+    read = datetime.datetime.fromisoformat(text)
+    read = read if read.tzinfo else read.replace(tzinfo=datetime.UTC)
+    assert msgspec.json.decode(written, type=list[datetime.datetime]) == [read]

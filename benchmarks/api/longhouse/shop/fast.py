@@ -20,17 +20,17 @@ router = Router()
 ITEM = Shape(ItemOut)
 
 
-@prepare(into=ITEM.make)
+@prepare(into=ITEM.make, for_json=True)
 def all_items() -> QuerySet[Item, Any]:
     return items().values_list(*ITEM.columns)
 
 
-@prepare(into=ITEM.make)
+@prepare(into=ITEM.make, for_json=True)
 def item_by_id(*, item_id: UUID) -> QuerySet[Item, Any]:
     return items().filter(pk=item_id).values_list(*ITEM.columns)
 
 
-@prepare(into=ITEM.make)
+@prepare(into=ITEM.make, for_json=True)
 def items_of(*, owner: UUID) -> QuerySet[Item, Any]:
     return items().filter(owner=owner).values_list(*ITEM.columns)
 
