@@ -5,11 +5,15 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import Paginator
 from ninja import Field
+from pydantic import ConfigDict
 
 from apps.api.schemas import PlainText
 
 
 class PageQuery(PlainText):
+    # So that the lane checks the same query once.
+    model_config = ConfigDict(frozen=True)
+
     page: int = Field(1, ge=1, le=10_000)
     page_size: int = Field(
         settings.NINJA_PAGINATION_PER_PAGE, ge=1, le=settings.NINJA_PAGINATION_MAX_PER_PAGE_SIZE

@@ -110,7 +110,13 @@ def machine(slug: str, *, team: bool) -> Any:
 # Reports and work --------------------------------------------------------------------------
 
 
-@prepare
+def _report_card(reporter: UUID | None, *columns: Any) -> Any:
+    report = REPORT.make(*columns)
+    report.by_visitor = reporter is None
+    return report
+
+
+@prepare(into=_report_card, for_json=True)
 def _reports(
     *,
     q: str | None,
@@ -132,7 +138,7 @@ def _reports(
 
 
 def report_cards(**filters: Any) -> Reads:
-    return Reads(_reports, _report_cards, **filters)
+    return Reads(_reports, list, **filters)
 
 
 @prepare
@@ -151,15 +157,6 @@ def _log_entries(rows: list[Row]) -> list[Any]:
     for entry in entries:
         entry.photos = pictures.get(entry.id, [])
     return entries
-
-
-def _report_cards(rows: list[Row]) -> list[Any]:
-    reports = []
-    for reporter, *columns in rows:
-        report = REPORT.make(*columns)
-        report.by_visitor = reporter is None
-        reports.append(report)
-    return reports
 
 
 # Overview ----------------------------------------------------------------------------------
@@ -208,7 +205,7 @@ def dashboard() -> dict[str, Any]:
         "machines_by_status": [
             {"status": value, "count": by_status.get(value, 0)} for value in MachineStatus.values
         ],
-        "urgent_reports": _report_cards(urgent),
+        "urgent_reports": urgent,
         "machines_down": _with_first_picture(_machines_down.slice(0, 8)),
         "recent_work": _log_entries(_recent_work.slice(0, 8)),
         "parts_needed": _parts_needed.count(),

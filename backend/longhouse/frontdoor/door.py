@@ -6,8 +6,7 @@ the rest is Django.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from inspect import isawaitable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -105,7 +104,7 @@ class FrontDoor:
         """What the first handler that has an answer gives."""
         for handler in self.handlers:
             found = handler(scope, headers)
-            answer = await found if isawaitable(found) else found
+            answer = await found if isinstance(found, Awaitable) else found
             if answer:
                 return answer
         return None

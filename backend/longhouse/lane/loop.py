@@ -10,9 +10,10 @@ needs Django's own cursors, a write or an ordinary queryset, is done again by a 
 import asyncio
 import contextvars
 import logging
+import sqlite3
 import threading
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -22,6 +23,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from longhouse.frontdoor.protocol import BadRequest, Headers, Response, Scope, target_of
 from longhouse.frontdoor.wsgi import build_environ
 from longhouse.lane.wsgi import Answer, Environ, Lane
+from longhouse.prepared.execute import fetch_from_sqlite
+from longhouse.prepared.rows import Fetched, Form
 
 logger = logging.getLogger(__name__)
 
@@ -115,7 +118,21 @@ class LoopLane:
             logger.warning("The loop cannot open the database: %s", failed[0])
             self._try_again = time.monotonic() + RETRY_AFTER
             return False
-        connection.connection.set_progress_handler(lambda: time.monotonic() > self._until, STEPS)
+        raw = connection.connection
+        raw.set_progress_handler(lambda: time.monotonic() > self._until, STEPS)
+
+        def fetch(sql: str, params: Sequence[Any], _form: Form) -> Fetched:
+            # Whatever fails here is done again by a thread: nobody needs Django's errors.
+            try:
+                return fetch_from_sqlite(raw, sql, params)
+            except sqlite3.Error:
+                if time.monotonic() <= self._until:  # not broken off: a new connection may help
+                    self.sqlite = None
+                    self._try_again = time.monotonic() + RETRY_AFTER
+                raise
+
+        # For prepared queries, which look for it (longhouse.prepared.execute).
+        setattr(connection, "fetch_prepared", fetch)  # noqa: B010 - Django knows no such attribute
         self.sqlite = connection
         return True
 

@@ -6,7 +6,6 @@ longer than STATEMENT_TIMEOUT, because all others wait behind it.
 """
 
 import asyncio
-import re
 from collections import deque
 from collections.abc import Sequence
 from typing import Any
@@ -15,19 +14,21 @@ import greenlet
 import psycopg
 from django.db import connections
 from psycopg import pq
-from psycopg.adapt import AdaptersMap, PyFormat, Transformer
-from psycopg.types.string import TextLoader
 
+from longhouse.prepared.postgresql import (
+    MAX_PREPARED,
+    Rows,
+    Shape,
+    Statements,
+    numbered,
+    wire_format,
+)
 from longhouse.prepared.rows import Form
 
-Shape = tuple[str, tuple[int, ...]]  # a statement, and the types of its parameters
 STATEMENT_TIMEOUT = 250  # milliseconds
 PATIENCE = 2.0  # seconds until a server that says nothing is given up
 CONNECT_TIMEOUT = 5  # seconds
 MAX_UNDER_WAY = 64  # statements; more do not wait behind each other
-MAX_PREPARED = 1000  # statements; then a new connection takes over
-_PLACEHOLDER = re.compile(r"%s|%%")
-Rows = list[tuple[Any, ...]]
 
 
 class _Asked:
@@ -60,18 +61,10 @@ class Pipeline:
         self._server = self._raw.pgconn
         self._server.nonblocking = 1
         self._server.enter_pipeline_mode()
-        # One for each form, shared by all statements: they are not used across a wait.
-        plain = Transformer(self._raw)
-        self._transformers = {
-            "binary": plain,
-            "text": plain,
-            "json": Transformer(_TextContext(self._raw)),
-        }
+        self._statements = Statements(self._raw)
         self._asked: deque[_Asked] = deque()
         self._is_to_flush = False
         self._watch: asyncio.TimerHandle | None = None
-        self._names: dict[Shape, bytes] = {}
-        self._prepared = 0
         self._loop = asyncio.get_running_loop()
         self._socket = self._server.socket
         self._loop.add_reader(self._socket, self._read)
@@ -92,17 +85,13 @@ class Pipeline:
         """
         if not self.is_open or len(self._asked) >= MAX_UNDER_WAY:
             raise psycopg.OperationalError("the pipeline is closed, or full")
-        transformer = self._transformers[form]
-        values = transformer.dump_sequence(params, [PyFormat.AUTO] * len(params))
-        types = transformer.types or ()
+        values, types, formats = self._statements.dump(params, form)
         until = self._loop.time() + PATIENCE
         asked = _Asked((sql, types), form, until, self._loop.create_future())
-        if (name := self._names.get(asked.shape)) is None:
-            self._prepared += 1
-            name = self._names[asked.shape] = b"lane_%d" % self._prepared
-            self._server.send_prepare(name, _numbered(sql), types)
-        wanted = pq.Format.BINARY if form == "binary" else pq.Format.TEXT
-        self._server.send_query_prepared(name, values, transformer.formats, wanted)
+        if (name := self._statements.find(asked.shape)) is None:
+            name = self._statements.add(asked.shape)
+            self._server.send_prepare(name, numbered(sql), types)
+        self._server.send_query_prepared(name, values, formats, wire_format(form))
         self._server.pipeline_sync()
         self._asked.append(asked)
         if not self._is_to_flush:
@@ -116,7 +105,7 @@ class Pipeline:
     @property
     def is_worn(self) -> bool:
         """It has prepared so much that a new one should take over."""
-        return self._prepared >= MAX_PREPARED
+        return self._statements.prepared >= MAX_PREPARED
 
     def close(self, reason: Exception) -> None:
         """End it; whoever waits gets `reason`."""
@@ -171,16 +160,14 @@ class Pipeline:
         match result.status:
             case pq.ExecStatus.TUPLES_OK:
                 try:
-                    transformer = self._transformers[asked.form]
-                    transformer.set_pgresult(result)
-                    asked.rows = transformer.load_rows(0, result.ntuples, tuple)
+                    asked.rows = self._statements.load(result, asked.form)
                 except Exception as error:  # noqa: BLE001 - such as a date beyond Python's
                     asked.error = error
             case pq.ExecStatus.FATAL_ERROR:
                 asked.error = psycopg.errors.error_from_result(result)
                 if not isinstance(asked.error, psycopg.errors.QueryCanceled):
                     # Perhaps it never was prepared, or its tables have changed.
-                    self._names.pop(asked.shape, None)
+                    self._statements.forget(asked.shape)
             case pq.ExecStatus.PIPELINE_SYNC:
                 self._asked.popleft()
                 if asked.answer.done():  # nobody waits any more
@@ -189,16 +176,6 @@ class Pipeline:
                     asked.answer.set_exception(asked.error)
                 else:
                     asked.answer.set_result(asked.rows)
-
-
-class _TextContext:
-    """For psycopg: as a connection has it, but what JSON writes as a text stays that text."""
-
-    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
-        self.connection = connection
-        self.adapters = AdaptersMap(connection.adapters)
-        for name in ("uuid", "timestamptz", "date", "numeric"):
-            self.adapters.register_loader(name, TextLoader)
 
 
 def connect(alias: str) -> Any:
@@ -222,17 +199,3 @@ def connect(alias: str) -> Any:
     django.inc_thread_sharing()
     django.ensure_connection()
     return django
-
-
-def _numbered(sql: str) -> bytes:
-    """%s, %s to $1, $2 as PostgreSQL counts them."""
-    count = 0
-
-    def number(found: re.Match[str]) -> str:
-        nonlocal count
-        if found[0] == "%%":
-            return "%"
-        count += 1
-        return f"${count}"
-
-    return _PLACEHOLDER.sub(number, sql).encode()

@@ -9,10 +9,14 @@ host, a redirect to HTTPS or an error always is Django's answer.
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
 from functools import cached_property, lru_cache
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -25,6 +29,7 @@ from django.utils.module_loading import import_string
 from ninja import NinjaAPI
 from ninja.operation import Operation
 from ninja.router import BoundRouter
+from pydantic import BaseModel
 
 from longhouse.lane.marks import encode, etag_of, is_current
 from longhouse.lane.middleware import unknown_middleware
@@ -40,6 +45,7 @@ RequestID = Callable[[str], AbstractContextManager[str]]
 MAX_REMEMBERED = 512  # kinds of answers; for a further kind the oldest is forgotten
 MAX_PATHS = 4096  # resolved paths kept, of LONGEST_PATH characters at most
 LONGEST_PATH = 200
+PLAIN = {bool, date, datetime, Decimal, float, int, str, type(None), UUID}  # nobody can change one
 # Differ from answer to answer: what the lane puts in, where Django's answer had one.
 OWN_HEADERS: dict[str, Callable[["Answer"], str]] = {
     "content-length": lambda answer: str(len(answer.body)),
@@ -73,7 +79,7 @@ class Request(WSGIRequest):
         self._read_started = False
 
     @cached_property
-    def GET(self) -> QueryDict:  # type: ignore[override]  # noqa: N802 - Django's name
+    def GET(self) -> QueryDict:  # type: ignore[override]
         return _query(self.environ["QUERY_STRING"])
 
     @cached_property
@@ -96,6 +102,15 @@ class Request(WSGIRequest):
 def _query(text: str) -> QueryDict:
     """The parameters of a query string, which nobody can change."""
     return QueryDict(text.encode("latin-1"))
+
+
+def _is_constant(value: Any) -> bool:
+    """Whether nobody can change it; of schemas, those say so that are declared frozen."""
+    if isinstance(value, BaseModel):
+        return bool(value.model_config.get("frozen")) and all(
+            _is_constant(part) for _, part in value
+        )
+    return type(value) in PLAIN or isinstance(value, Enum)
 
 
 def _is_to_write(*_args: object, **_options: object) -> None:
@@ -137,6 +152,7 @@ class Lane:
         self.operations = lane_operations(api)
         self.prefix = reverse(f"{api.urls_namespace}:api-root")
         self.origin = origin_names()
+        self.checked: dict[tuple[str, str], dict[str, Any]] = {}
         self.remembered: dict[tuple[Any, ...], Remembered] = {}
         self._kept = lru_cache(MAX_PATHS)(self._find)
         if unknown := unknown_middleware():
@@ -182,7 +198,7 @@ class Lane:
         else:
             if operation.auth_callbacks:
                 raise Declined("not authenticated")
-        given = operation._get_values(request, values, None)  # type: ignore[arg-type]
+        given = self.arguments(operation, request, values)
         body = encode(operation.view_func.lane(request, **given))  # type: ignore[attr-defined]
         signed_in = _signed_in(request)
         etag = etag_of(body)
@@ -193,6 +209,24 @@ class Lane:
         origin = [environ.get(name) for name in self.origin]
         kind = (operation.view_func, status, signed_in, *origin)
         return Answer(kind, status, body, etag, request_id)
+
+    def arguments(
+        self, operation: Operation, request: Request, values: dict[str, Any]
+    ) -> dict[str, Any]:
+        """What the operation is called with. Plain values of a URL are checked once."""
+        key = (request.path_info, request.environ["QUERY_STRING"])
+        if (known := self.checked.get(key)) is not None:
+            return known.copy()
+        given: dict[str, Any] = operation._get_values(request, values, None)  # type: ignore[arg-type]
+        from_url = all(
+            model.__ninja_param_source__ in ("path", "query") for model in operation.models
+        )
+        if from_url and all(map(_is_constant, given.values())):
+            if len(self.checked) >= MAX_PATHS:
+                self.checked.clear()
+            if sum(map(len, key)) <= LONGEST_PATH:
+                self.checked[key] = given.copy()
+        return given
 
     def find(self, path: str) -> tuple[Operation, dict[str, Any]] | None:
         """The marked operation that Django would resolve this path to, and its path parameters."""
@@ -225,9 +259,7 @@ class Lane:
                 ]
                 encoded = [(_encode(name), value.encode("latin-1")) for name, value in kept]
                 own_encoded = [(_encode(name), value_of) for name, value_of in own]
-                self.remembered[kind] = Remembered(
-                    status, kept, own, encoded, own_encoded, varies
-                )
+                self.remembered[kind] = Remembered(status, kept, own, encoded, own_encoded, varies)
             return start_response(status, headers, *rest)
 
         return start

@@ -6,7 +6,8 @@ are treated as ever.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import import_module
 from typing import Any
 
 from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
@@ -33,25 +34,31 @@ def fetch(connection: Any, sql: str, params: Sequence[Any], form: Form = "text")
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors:
         if connection.vendor == "sqlite":
-            rows = connection.connection.execute(qmark(sql), params).fetchall()
+            rows = fetch_from_sqlite(connection.connection, sql, params)
+        elif connection.vendor == "postgresql" and (
+            kept := _postgresql().statements_of(connection)
+        ):
+            rows = _postgresql().fetch(kept, sql, params, form)
         else:
             with connection.create_cursor() as cursor:
-                if form != "text" and _binds_on_server(connection):
-                    cursor.execute(sql, params, binary=True)
-                else:
-                    cursor.execute(sql, params)
+                cursor.execute(sql, params)
                 rows = cursor.fetchall()
     return rows
 
 
-def _binds_on_server(connection: Any) -> bool:
-    """Whether it is psycopg 3 with parameters that travel apart from the statement."""
-    return connection.vendor == "postgresql" and bool(
-        connection.settings_dict["OPTIONS"].get("server_side_binding")
-    )
+def fetch_from_sqlite(raw: Any, sql: str, params: Sequence[Any]) -> Fetched:
+    """All rows from a connection of the driver's. Raises its errors."""
+    rows: Fetched = raw.execute(_qmark(sql), params).fetchall()
+    return rows
+
+
+@cache
+def _postgresql() -> Any:
+    """The module for PostgreSQL, which needs psycopg."""
+    return import_module("longhouse.prepared.postgresql")
 
 
 @lru_cache(maxsize=1024)
-def qmark(sql: str) -> str:
+def _qmark(sql: str) -> str:
     """As Django's SQLite cursor rewrites a statement: %s to ?, %% to %."""
     return FORMAT_QMARK_REGEX.sub("?", sql).replace("%%", "%")

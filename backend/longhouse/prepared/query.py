@@ -16,6 +16,7 @@ from longhouse.prepared.execute import fetch
 from longhouse.prepared.plan import Observation, Statement, derive
 from longhouse.prepared.rows import Make, Rows
 from longhouse.prepared.samples import Kind, NotPreparable, build, draw, is_literal, kind
+from longhouse.prepared.texts import in_one_row
 
 logger = logging.getLogger(__name__)
 
@@ -195,6 +196,9 @@ class PreparedQuery(Generic[P, Row]):
                 observed.append(Observation(values, sql, tuple(params)))
         statement = derive(observed, compared_fields(queryset), connections[queryset.db])
         rows = None if how == "count" else Rows(queryset, compiler, for_json=self.for_json)
+        if rows and how == "slice" and rows.can_come_in_one_row:
+            rows.in_one_row = True
+            statement.sql = in_one_row(statement.sql, rows.width)
         return Plan(queryset.db, statement, rows)
 
     def _find_literal(self) -> frozenset[str]:
@@ -241,9 +245,7 @@ def prepare(builder: Callable[P, QuerySet[Any, Row]], /) -> PreparedQuery[P, Row
 def prepare(
     *, into: Callable[..., Made], for_json: bool = False
 ) -> Callable[[Callable[P, QuerySet[Any, Any]]], PreparedQuery[P, Made]]: ...
-def prepare(
-    builder: Any = None, /, *, into: Make | None = None, for_json: bool = False
-) -> Any:
+def prepare(builder: Any = None, /, *, into: Make | None = None, for_json: bool = False) -> Any:
     """Decorator: keep the statements of a function that builds a queryset.
 
     Rows are what the queryset gives: instances with what they select and prefetch, tuples of

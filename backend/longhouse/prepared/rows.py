@@ -9,6 +9,7 @@ from itertools import starmap
 from types import SimpleNamespace
 from typing import Any, Literal
 
+import msgspec
 from django.db.models import DecimalField, QuerySet, prefetch_related_objects
 from django.db.models.query import FlatValuesListIterable, ValuesListIterable
 
@@ -37,6 +38,8 @@ class Rows:
         self.is_flat = queryset._iterable_class is FlatValuesListIterable
         is_tuple = queryset._iterable_class is ValuesListIterable
         columns = [column for column, _, _ in compiler.select[: compiler.col_count]]
+        self.can_come_in_one_row = self.in_one_row = False
+        self.width = len(columns)
         self.form: Form = "binary" if all(map(_reads_binary, columns)) else "text"
         self.converters: list[tuple[int, Convert]] | None = None
         if (is_tuple or self.is_flat) and not compiler.has_composite_fields(columns):
@@ -47,10 +50,14 @@ class Rows:
                     exact = converters.pop(position, None)
                     if convert := adapt(column, compiler.connection, exact):
                         converters[position] = convert
+                if compiler.connection.vendor == "sqlite":
+                    self.can_come_in_one_row = all(map(texts.fits_one_row, columns))
             self.converters = list(converters.items())
 
     def __call__(self, fetched: Fetched, make: Make | None = None) -> list[Any]:
         """The rows, each handed to `make` column by column if there is one."""
+        if self.in_one_row:
+            fetched = _decode(fetched[0][0])  # type: ignore[assignment] # lists do as well
         if self.converters is None:
             rows = self._as_django(fetched)
             return rows if make is None else list(starmap(make, rows))
@@ -93,6 +100,7 @@ def _converters(columns: list[Any], compiler: Any) -> dict[int, Convert]:
     }
 
 
+_decode = msgspec.json.Decoder(list[list[Any]]).decode
 _FOR_JSON = {"sqlite": texts.from_sqlite, "postgresql": texts.from_postgresql}
 
 # What psycopg reads faster from PostgreSQL's binary format, to the same values. Not among them:

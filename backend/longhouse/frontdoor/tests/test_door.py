@@ -8,6 +8,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from longhouse.frontdoor import protocol
 from longhouse.frontdoor.door import FrontDoor
 from longhouse.frontdoor.protocol import ASGIApp, Headers, Receive, Scope, Send
 from longhouse.frontdoor.tests.asgi import Response, ask
@@ -107,6 +108,19 @@ def test_handlers_are_asked_first_and_may_decline(make_door: Callable[..., Front
     door = make_door(tiles)
     reply = ask(door, "GET", "/tiles/1/2/3")
     assert reply.body == b"tile"
+    assert reply["x-content-type-options"] == "nosniff"
+    assert ask(door, "GET", "/hello").body == b"hello"
+
+
+def test_a_handler_may_have_the_whole_answer(make_door: Callable[..., FrontDoor]) -> None:
+    async def wait(scope: Scope, headers: Headers) -> protocol.Response | None:
+        word = headers.get(b"x-word")
+        return protocol.Response(203, [(b"x-frame-options", b"SAMEORIGIN")], word) if word else None
+
+    door = make_door(wait)
+    reply = ask(door, "GET", "/x", {"X-Word": "yes"})
+    assert (reply.status, reply.body) == (203, b"yes")
+    assert reply["x-frame-options"] == "SAMEORIGIN"
     assert reply["x-content-type-options"] == "nosniff"
     assert ask(door, "GET", "/hello").body == b"hello"
 

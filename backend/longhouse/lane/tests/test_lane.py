@@ -271,6 +271,22 @@ def test_paths_are_read_as_django_reads_them(both_ways, things):
     assert b"M\xc3\xbcller" in both_ways.answered(path).body
 
 
+def test_what_stands_in_a_header_is_checked_every_time(both_ways):
+    for word in ("one", "two"):
+        reply = both_ways.answered("/api/word?times=2", HTTP_X_WORD=word)
+        assert reply.body == f'{{"word":"{word}{word}"}}'.encode()
+    assert both_ways.refused("/api/word?times=2") == 422
+
+
+def test_arguments_of_a_url_are_checked_once(both_ways, things):
+    for size in (1, 0, 1):
+        both_ways.answered(f"/api/things?size={size}")
+    kept = both_ways.lane.checked
+    assert [query for _, query in kept] == ["size=1", "size=0"]
+    assert both_ways.refused("/api/things?size=10") == 422
+    assert len(kept) == 2
+
+
 def test_long_paths_are_not_kept(both_ways, things):
     both_ways.refused("/api/things/" + "x" * 500)
     assert both_ways.lane._kept.cache_info().currsize == 0

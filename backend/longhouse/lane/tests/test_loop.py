@@ -136,6 +136,16 @@ def test_ordinary_querysets_are_left_to_a_thread(server, things):  # noqa: F811
 
 
 @only_sqlite
+def test_a_broken_connection_is_opened_again(server, things, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("longhouse.lane.loop.RETRY_AFTER", 0)
+    for _ in range(2):
+        server.get("/api/things")
+    server.loop_lane.sqlite.connection.close()
+    assert server.get("/api/things")[::2] == (200, False)
+    assert server.get("/api/things")[::2] == (200, True)
+
+
+@only_sqlite
 def test_the_loops_connection_cannot_write(server, things):  # noqa: F811
     for _ in range(2):
         server.get("/api/things")

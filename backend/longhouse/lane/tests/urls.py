@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from ninja import Field, NinjaAPI, Query, Router, Schema
+from ninja import Field, Header, NinjaAPI, Query, Router, Schema
 from ninja.security import SessionAuth
+from pydantic import ConfigDict
 
 from longhouse.lane import lane
 from longhouse.lane.marks import with_etag
@@ -34,6 +35,8 @@ class ThingOut(Schema):
 
 
 class ThingQuery(Schema):
+    model_config = ConfigDict(frozen=True)
+
     size: int = Field(0, ge=0, le=9)
 
 
@@ -67,6 +70,12 @@ def get_thing(request: HttpRequest, name: str) -> Any:
 @lane
 def get_me(request: HttpRequest) -> dict[str, str]:
     return {"email": str(request.user.get_username())}
+
+
+@router.get("/word", response=dict[str, str])
+@lane
+def get_word(request: HttpRequest, x_word: Header[str], times: int = 1) -> dict[str, str]:
+    return {"word": x_word * times}
 
 
 @router.get("/greeting", response=dict[str, bool])
