@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.urls import (
-    include,  # feature: rest
+    include,  # feature: accounts|rest
     path,
     re_path,  # feature: spa|rest
 )
@@ -30,6 +30,10 @@ urlpatterns = [
     # without spa: re_path(r"^api/", not_found),  # a problem, in development too
     # end feature: rest
     path("api/", api.urls),  # feature: spa
+    # feature: accounts
+    path("_allauth/", include("allauth.headless.urls")),
+    path("accounts/", include("allauth.urls")),
+    # end feature: accounts
     path("admin/", admin.site.urls),
     path("health/live", core_views.live),
     path("health/ready", core_views.ready),

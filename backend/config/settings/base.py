@@ -25,6 +25,20 @@ INSTALLED_APPS = [
     "apps.users",
     "apps.api",  # feature: spa
     "apps.museum",  # feature: museum
+    # feature: accounts
+    "apps.accounts",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.github",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    # end feature: accounts
+    "apps.audit",  # feature: audit
+    "longhouse.mail",  # feature: mail
     "apps.rest",  # feature: rest
     "longhouse.frontdoor",
     "longhouse.context",  # feature: context
@@ -51,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # feature: accounts
     "apps.users.middleware.TimeZoneMiddleware",
     "apps.core.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -100,9 +115,13 @@ CACHES: dict[str, Any] = {
 AUTH_USER_MODEL = "users.User"
 # feature: prepared
 # Django's own, reading by prepared queries.
-AUTHENTICATION_BACKENDS = ["longhouse.prepared.auth.ModelBackend"]
 SESSION_ENGINE = "longhouse.prepared.sessions"
 # end feature: prepared
+AUTHENTICATION_BACKENDS = [
+    "longhouse.prepared.auth.ModelBackend",  # feature: prepared
+    # without prepared: "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",  # feature: accounts
+]
 # feature: spa
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/app"
@@ -118,6 +137,25 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# feature: accounts
+# Accounts ----------------------------------------------------------------------------------
+
+ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+HEADLESS_CLIENTS = ("browser",)
+HEADLESS_SERVE_SPECIFICATION = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TRUST_ENABLED = True
+# end feature: accounts
 
 # Language and time -------------------------------------------------------------------------
 

@@ -3,8 +3,9 @@
 from io import BytesIO
 from typing import Any
 
-from longhouse.frontdoor import conf, site
+from longhouse.frontdoor import conf
 from longhouse.frontdoor.pool import Pool
+from longhouse.frontdoor.table import load_static
 from longhouse.frontdoor.wsgi import WSGI, Reply, build_environ
 
 
@@ -14,11 +15,11 @@ class RSGIDoor:
         self.pool = Pool(self.conf.threads, self.conf.queue)
         self.django = WSGI(wsgi, self.pool, streams=1)
         self.extra = conf.security_headers()[0]
-        site.current()
+        self.static = load_static(self.conf)
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         headers = {k.encode(): v.encode() for k, v in scope.headers.items() if "_" not in k}
-        file = site.current().files.get(scope.path)
+        file = self.static.get(scope.path)
         if file is not None:
             content = file.choose(headers.get(b"accept-encoding", b""))
             fixed = [(k.decode(), v.decode()) for k, v in content.headers]

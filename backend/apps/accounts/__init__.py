@@ -1,0 +1,1 @@
+"""Accounts by django-allauth: sign-up, second factors, passkeys, other providers."""

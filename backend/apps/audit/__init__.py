@@ -1,0 +1,1 @@
+"""The log of security events: who signed in, what failed, what was changed."""

@@ -1,0 +1,1 @@
+"""Mail: one look for all of it, any provider by EMAIL_URL, a mailbox page while developing."""
