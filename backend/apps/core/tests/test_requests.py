@@ -1,4 +1,5 @@
 import logging
+from typing import Any
 
 import pytest
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -55,7 +56,7 @@ def test_cookies_are_for_the_server_and_this_site_alone(rf, db, settings):
         get_token(request)
         return HttpResponse()
 
-    answer = SessionMiddleware(CsrfViewMiddleware(view))(rf.get("/"))
+    answer: Any = SessionMiddleware(CsrfViewMiddleware(view))(rf.get("/"))
     session = answer.cookies[settings.SESSION_COOKIE_NAME]
     assert session["httponly"]
     assert session["samesite"] == answer.cookies[settings.CSRF_COOKIE_NAME]["samesite"] == "Lax"
