@@ -145,11 +145,14 @@ def test_ordinary_querysets_are_left_to_a_thread(server, things):  # noqa: F811
 
 
 def test_what_only_django_can_answer_is_tried_once(server, things):  # noqa: F811
-    server.get("/api/things?size=1")
-    assert server.threads == [threading.current_thread().name]  # not again by the thread
-    server.get("/api/me")
-    assert server.threads == [threading.current_thread().name]
-    assert server.get("/api/things?size=1")[2]
+    for _ in range(2):
+        server.get("/api/things")
+    here = [threading.current_thread().name]
+    assert server.get("/api/greeting") == (200, b'{"known":false}', False)  # of a new kind
+    assert server.threads == here  # not again by the thread
+    assert server.get("/api/greeting")[2]
+    assert server.get("/api/me")[0] == 401
+    assert server.threads == here
 
 
 @only_sqlite
