@@ -3,10 +3,12 @@
 from datetime import timedelta  # feature: rest
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit  # feature: mail
 
 from config.databases import default_database, sqlite
 from config.env import ROOT, env
 from longhouse.frontdoor.csp import CSP
+from longhouse.mail.providers import mail_settings  # feature: mail
 
 BACKEND = ROOT / "backend"
 # All state of this machine: databases, uploads, mail, logs.
@@ -138,6 +140,19 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# feature: mail
+# Mail --------------------------------------------------------------------------------------
+
+MAIL_ROOT = VAR / "mail"
+EMAIL_BACKEND = "longhouse.mail.files.EmailBackend"
+DEFAULT_FROM_EMAIL: str = env.str("EMAIL_FROM", default="") or (
+    f"{SITE_NAME} <noreply@{urlsplit(SITE_URL).hostname or 'localhost'}>"
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+if EMAIL_URL := env.str("EMAIL_URL", default=""):
+    globals().update(mail_settings(EMAIL_URL))
+
+# end feature: mail
 # feature: accounts
 # Accounts ----------------------------------------------------------------------------------
 
