@@ -6,6 +6,7 @@ from typing import Any
 
 from config.databases import default_database, sqlite
 from config.env import ROOT, env
+from config.settings.accounts import *  # feature: accounts
 from longhouse.frontdoor.csp import CSP
 
 BACKEND = ROOT / "backend"
@@ -120,7 +121,6 @@ SESSION_ENGINE = "longhouse.prepared.sessions"
 AUTHENTICATION_BACKENDS = [
     "longhouse.prepared.auth.ModelBackend",  # feature: prepared
     # without prepared: "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",  # feature: accounts
 ]
 # feature: spa
 LOGIN_URL = "/sign-in"
@@ -137,25 +137,6 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-
-# feature: accounts
-# Accounts ----------------------------------------------------------------------------------
-
-ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-HEADLESS_CLIENTS = ("browser",)
-HEADLESS_SERVE_SPECIFICATION = True
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TRUST_ENABLED = True
-# end feature: accounts
 
 # Language and time -------------------------------------------------------------------------
 
