@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddLogEntryPhotoData, AddLogEntryPhotoErrors, AddLogEntryPhotoResponses, AddMachineData, AddMachineErrors, AddMachinePhotoData, AddMachinePhotoErrors, AddMachinePhotoResponses, AddMachineResponses, AddReportPhotoData, AddReportPhotoErrors, AddReportPhotoResponses, ChangeLogEntryData, ChangeLogEntryErrors, ChangeLogEntryResponses, ChangeMachineData, ChangeMachineErrors, ChangeMachineResponses, ChangePartData, ChangePartErrors, ChangePartResponses, ChangeReportData, ChangeReportErrors, ChangeReportResponses, DeleteAvatarData, DeleteAvatarErrors, DeleteAvatarResponses, DeleteMachineData, DeleteMachineErrors, DeleteMachineResponses, DeletePartData, DeletePartErrors, DeletePartResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeleteReportData, DeleteReportErrors, DeleteReportResponses, GetCatalogueData, GetCatalogueErrors, GetCatalogueResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetMachineData, GetMachineErrors, GetMachineHistoryData, GetMachineHistoryErrors, GetMachineHistoryResponses, GetMachineResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetReportData, GetReportErrors, GetReportResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListLogEntriesData, ListLogEntriesErrors, ListLogEntriesResponses, ListMachinesData, ListMachinesErrors, ListMachinesResponses, ListPartsData, ListPartsErrors, ListPartsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, LogWorkData, LogWorkErrors, LogWorkResponses, ReopenReportData, ReopenReportErrors, ReopenReportResponses, ReportProblemData, ReportProblemErrors, ReportProblemResponses, RequestPartData, RequestPartErrors, RequestPartResponses, RestoreDeletionData, RestoreDeletionErrors, RestoreDeletionResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UploadAvatarData, UploadAvatarErrors, UploadAvatarResponses } from './types.gen';
+import type { AddLogEntryPhotoData, AddLogEntryPhotoErrors, AddLogEntryPhotoResponses, AddMachineData, AddMachineErrors, AddMachinePhotoData, AddMachinePhotoErrors, AddMachinePhotoResponses, AddMachineResponses, AddReportPhotoData, AddReportPhotoErrors, AddReportPhotoResponses, ChangeLogEntryData, ChangeLogEntryErrors, ChangeLogEntryResponses, ChangeMachineData, ChangeMachineErrors, ChangeMachineResponses, ChangePartData, ChangePartErrors, ChangePartResponses, ChangeReportData, ChangeReportErrors, ChangeReportResponses, DeleteAvatarData, DeleteAvatarErrors, DeleteAvatarResponses, DeleteMachineData, DeleteMachineErrors, DeleteMachineResponses, DeletePartData, DeletePartErrors, DeletePartResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeleteReportData, DeleteReportErrors, DeleteReportResponses, GetCatalogueData, GetCatalogueErrors, GetCatalogueResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetMachineData, GetMachineErrors, GetMachineHistoryData, GetMachineHistoryErrors, GetMachineHistoryResponses, GetMachineResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetReportData, GetReportErrors, GetReportResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListLogEntriesData, ListLogEntriesErrors, ListLogEntriesResponses, ListMachinesData, ListMachinesErrors, ListMachinesResponses, ListPartsData, ListPartsErrors, ListPartsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, LogWorkData, LogWorkErrors, LogWorkResponses, ReopenReportData, ReopenReportErrors, ReopenReportResponses, ReportProblemData, ReportProblemErrors, ReportProblemResponses, RequestPartData, RequestPartErrors, RequestPartResponses, RestoreDeletionData, RestoreDeletionErrors, RestoreDeletionResponses, SignOutData, SignOutErrors, SignOutResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UploadAvatarData, UploadAvatarErrors, UploadAvatarResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -529,24 +529,4 @@ export const getSession = <ThrowOnError extends boolean = true>(options?: Option
     responseStyle: 'data',
     url: '/api/session',
     ...options
-});
-
-/**
- * Sign In
- *
- * Sign in by email and password.
- */
-export const signIn = <ThrowOnError extends boolean = true>(options: Options<SignInData, ThrowOnError>): RequestResult<SignInResponses, SignInErrors, ThrowOnError, 'data'> => (options.client ?? client).post<SignInResponses, SignInErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{
-            in: 'cookie',
-            name: 'csrftoken',
-            type: 'apiKey'
-        }],
-    url: '/api/session',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
 });

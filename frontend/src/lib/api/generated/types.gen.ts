@@ -24,20 +24,6 @@ export type Catalogue = {
 export type Category = 'ball' | 'flippers' | 'switches' | 'lights' | 'display' | 'sound' | 'power' | 'cabinet' | 'other';
 
 /**
- * Credentials
- */
-export type Credentials = {
-    /**
-     * Email
-     */
-    email: string;
-    /**
-     * Password
-     */
-    password: string;
-};
-
-/**
  * Dashboard
  */
 export type Dashboard = {
@@ -2308,28 +2294,3 @@ export type GetSessionResponses = {
 };
 
 export type GetSessionResponse = GetSessionResponses[keyof GetSessionResponses];
-
-export type SignInData = {
-    body: Credentials;
-    path?: never;
-    query?: never;
-    url: '/api/session';
-};
-
-export type SignInErrors = {
-    /**
-     * Problem
-     */
-    default: ProblemDocument;
-};
-
-export type SignInError = SignInErrors[keyof SignInErrors];
-
-export type SignInResponses = {
-    /**
-     * OK
-     */
-    200: Session;
-};
-
-export type SignInResponse = SignInResponses[keyof SignInResponses];
