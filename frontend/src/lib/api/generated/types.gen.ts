@@ -1901,6 +1901,31 @@ export type DeletePhotoResponses = {
 
 export type DeletePhotoResponse = DeletePhotoResponses[keyof DeletePhotoResponses];
 
+export type DeleteAccountData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/profile';
+};
+
+export type DeleteAccountErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type DeleteAccountError = DeleteAccountErrors[keyof DeleteAccountErrors];
+
+export type DeleteAccountResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeleteAccountResponse = DeleteAccountResponses[keyof DeleteAccountResponses];
+
 export type GetProfileData = {
     body?: never;
     path?: never;
@@ -2008,6 +2033,35 @@ export type UploadAvatarResponses = {
 };
 
 export type UploadAvatarResponse = UploadAvatarResponses[keyof UploadAvatarResponses];
+
+export type ExportPersonalDataData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/profile/export';
+};
+
+export type ExportPersonalDataErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type ExportPersonalDataError = ExportPersonalDataErrors[keyof ExportPersonalDataErrors];
+
+export type ExportPersonalDataResponses = {
+    /**
+     * Response
+     *
+     * OK
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type ExportPersonalDataResponse = ExportPersonalDataResponses[keyof ExportPersonalDataResponses];
 
 export type ListReportsData = {
     body?: never;
