@@ -30,7 +30,7 @@ class SignInSerializer(TokenObtainPairSerializer):
         """The tokens, once the whole sign-in is passed: second factor, verified address."""
         sign_in = import_string(settings.TOKEN_SIGN_IN)
         user = sign_in(request=self.context["request"]._request, **attrs)
-        update_last_login(None, user)
+        update_last_login(type(user), user)
         refresh = cast("RefreshToken", self.get_token(user))
         return {"refresh": str(refresh), "access": str(refresh.access_token)}
 

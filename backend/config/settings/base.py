@@ -131,6 +131,11 @@ LOGIN_REDIRECT_URL = "/app"
 # without spa: LOGIN_URL = "/accounts/login/"
 # end feature: accounts
 # without spa: LOGIN_REDIRECT_URL = "/admin/"
+PASSWORD_HASHERS = [
+    "apps.users.hashers.Argon2",
+    # Hashes of before are read, and replaced at the next sign-in.
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

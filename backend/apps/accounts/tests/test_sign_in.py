@@ -151,8 +151,8 @@ def test_a_forgotten_password_is_set_anew_by_the_link_of_the_mail(person):
     browser = Browser()
     asked = browser.fetch("POST", "/auth/password/request", {"email": person.email})
     assert asked.status_code == 200
-    link = LINK.search(last_mail(person.email))[0]
-    key = re.search(r"([0-9A-Za-z]+-[0-9A-Za-z]+-[0-9a-f]+)/?$", link)[1]
+    (link,) = LINK.findall(last_mail(person.email))
+    (key,) = re.findall(r"([0-9A-Za-z]+-[0-9A-Za-z]+-[0-9a-f]+)/?$", link)
     body = {"key": key, "password": "another horse battery"}
     assert browser.fetch("POST", "/auth/password/reset", body).status_code == 401
     assert browser.sign_in(person).status_code == 400
