@@ -1,4 +1,4 @@
-"""The account pages that Django renders: all that a project without the front end has."""
+"""The account pages that Django renders: they need nothing else."""
 
 import re
 
