@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.audit.middleware.SecurityEventsMiddleware",  # feature: audit
     "allauth.account.middleware.AccountMiddleware",  # feature: accounts
     "apps.users.middleware.TimeZoneMiddleware",
     "apps.core.middleware.MessageMiddleware",
@@ -170,6 +171,7 @@ HEADLESS_SERVE_SPECIFICATION = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TRUST_ENABLED = True
+USERSESSIONS_ADAPTER = "apps.accounts.events.SessionsAdapter"
 # end feature: accounts
 
 # Language and time -------------------------------------------------------------------------
