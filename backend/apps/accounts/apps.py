@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from apps.accounts import personal_data  # noqa: F401 - registers itself
+        from apps.accounts import events, personal_data  # noqa: F401 - they register themselves
         from apps.accounts.services import vouch_for_email
         from apps.users.models import User
         from apps.users.signals import email_vouched

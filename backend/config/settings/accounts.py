@@ -42,6 +42,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {
     "login_failed": f"{env.str('SIGN_IN_RATE', default='10/m')}/ip,5/5m/key",
 }
+# Tells the log of security events which sessions were ended from another one.
+USERSESSIONS_ADAPTER = "apps.accounts.events.SessionsAdapter"
 # One write at sign-in, none for each request.
 USERSESSIONS_TRACK_ACTIVITY = False
 

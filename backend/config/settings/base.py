@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.audit.middleware.SecurityEventsMiddleware",  # feature: audit
     "allauth.account.middleware.AccountMiddleware",  # feature: accounts
     "apps.users.middleware.TimeZoneMiddleware",
     "apps.core.middleware.MessageMiddleware",
