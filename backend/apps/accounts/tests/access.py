@@ -1,6 +1,8 @@
 """django-allauth's routes: what is for those who signed in, by where it lies."""
 
-from tests.access.cases import Case
+from tests.access.cases import SIGNED_IN, Case  # feature: spa
+
+# without spa: from tests.access.cases import Case
 from tests.access.routes import routes
 
 FOR_PEOPLE = (
@@ -11,7 +13,13 @@ FOR_PEOPLE = (
     "accounts/sessions/",
 )
 
-CASES: list[Case] = []
+CASES: list[Case] = [
+    # feature: spa
+    Case("GET api/profile/export", SIGNED_IN),
+    # Nobody, before they have confirmed who they are.
+    Case("DELETE api/profile", ()),
+    # end feature: spa
+]
 _ours = {
     route for route in routes() if route.partition(" ")[2].startswith(("_allauth/", "accounts/"))
 }

@@ -117,7 +117,7 @@ def test_guessing_by_one_client_is_slowed_down_behind_proxies_too(settings):
         browser.fetch("POST", "/auth/login", body, headers={"x-forwarded-for": address})
         for address in ("198.51.100.1, 203.0.113.5", "203.0.113.6")
     )
-    assert refusal(refused) == "too_many_login_attempts"
+    assert refused.status_code == 429
     assert other.status_code == 200
 
 
