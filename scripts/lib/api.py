@@ -75,12 +75,13 @@ def check() -> None:
     folder = Path(tempfile.mkdtemp(prefix="api-check-", dir=FRONTEND / "dist"))
     try:
         generate(folder / "openapi.json", folder / "generated")
-        stale = []
         contracts = [CONTRACT]
         contracts.append(ACCOUNTS)  # feature: accounts
-        for path in contracts:
-            if not path.is_file() or not filecmp.cmp(folder / path.name, path, shallow=False):
-                stale.append(path)
+        stale = [
+            path
+            for path in contracts
+            if not path.is_file() or not filecmp.cmp(folder / path.name, path, shallow=False)
+        ]
         stale += [CLIENT / name for name in differences(folder / "generated", CLIENT)]
     finally:
         shutil.rmtree(folder)
