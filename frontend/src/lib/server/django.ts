@@ -1,4 +1,3 @@
 /** The paths that Django answers, in development and in production alike. */
-export const DJANGO =
-	/^\/(api|_allauth|accounts|admin|static|media|ws|events|health)(\/|$)/; // feature: accounts
-// without accounts: /^\/(api|admin|static|media|ws|events|health)(\/|$)/;
+export const DJANGO = /^\/(api|_allauth|accounts|admin|static|media|ws|events|health)(\/|$)/; // feature: accounts
+// without accounts: export const DJANGO = /^\/(api|admin|static|media|ws|events|health)(\/|$)/;
