@@ -16,7 +16,10 @@ from apps.core import views as core_views
 # end feature: rest
 from longhouse.frontdoor.pages import page  # feature: spa
 
-api.add_router("", "apps.users.api.router")  # feature: spa
+# feature: spa
+api.add_router("", "apps.accounts.api.router")  # feature: accounts
+# without accounts: api.add_router("", "apps.users.api.router")
+# end feature: spa
 api.add_router("", "apps.museum.api.router")  # feature: museum
 # feature: rest
 # The public API's viewsets: public_api.register("todos", TodoViewSet, basename="todo")

@@ -43,8 +43,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(credentials.get("email", "")).lower()
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        # Not from the Host header, which whoever asks for the mail has chosen.
-        super().send_mail(template_prefix, email, {"current_site": site(), **context})
+        # allauth takes the site from the Host header, which whoever asks for the mail has chosen.
+        context = {"request": self.request, "email": email, "current_site": site(), **context}
+        self.render_mail(template_prefix, email, context).send()
 
 
 class HeadlessAdapter(DefaultHeadlessAdapter):

@@ -11,11 +11,13 @@ PATHS = {
     "account_reset_password": "/account/reset-password",
     "account_reset_password_from_key": "/account/reset-password/{key}",
     "socialaccount_login_error": "/sign-in/callback",
+    "security": "/app/security",
     # end feature: spa
     # without spa: "account_signup": "/accounts/signup/",
     # without spa: "account_reset_password": "/accounts/password/reset/",
     # without spa: "account_reset_password_from_key": "/accounts/password/reset/key/{key}/",
     # without spa: "socialaccount_login_error": "/accounts/login/",
+    # without spa: "security": "/accounts/2fa/",
 }
 
 

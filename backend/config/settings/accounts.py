@@ -56,6 +56,7 @@ TOKEN_SIGN_IN = "apps.accounts.services.sign_in_for_token"  # noqa: S105  # feat
 
 # The API of the browser ----------------------------------------------------------------------
 
+FRONTDOOR_API_PREFIXES = ("/api/", "/_allauth/")  # errors are problem+json there
 HEADLESS_CLIENTS = ("browser",)
 HEADLESS_SERVE_SPECIFICATION = True
 HEADLESS_SPECIFICATION_TEMPLATE_NAME = None  # its pages load scripts from other hosts

@@ -49,7 +49,8 @@ INSTALLED_APPS = [
     "rest_framework_simplejwt.token_blacklist",
     "corsheaders",
     # end feature: rest
-    "django.contrib.admin",
+    "apps.accounts.admin_config.AdminConfig",  # feature: accounts
+    # without accounts: "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -126,8 +127,15 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/app"
 # end feature: spa
-# without spa: LOGIN_URL = "/admin/login/"
+# feature: accounts
+# without spa: LOGIN_URL = "/accounts/login/"
+# end feature: accounts
 # without spa: LOGIN_REDIRECT_URL = "/admin/"
+PASSWORD_HASHERS = [
+    "apps.users.hashers.Argon2",
+    # Hashes of before are read, and replaced at the next sign-in.
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
