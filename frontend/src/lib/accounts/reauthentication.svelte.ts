@@ -1,6 +1,7 @@
 import { Problem, tellSignedOut } from '#lib/api/index.ts';
 import { type Flow, NextStep } from './answers.ts';
 import type { AuthenticatorType } from './generated';
+import { getAccountAuthenticators, getAuthSession } from './index.ts';
 
 /** Asks people to prove again who they are, in the middle of what they do. */
 export class Reauthentication {
@@ -22,12 +23,13 @@ export class Reauthentication {
 			try {
 				return await action();
 			} catch (error) {
-				if (!(error instanceof NextStep)) throw error;
-				if (!error.authenticated) {
+				if (error instanceof NextStep && !error.authenticated) {
 					tellSignedOut();
 					throw refused('Your session has ended. Please sign in again.');
 				}
-				if (!(await this.#ask(error.flows))) {
+				const flows = await neededBy(error);
+				if (!flows) throw error;
+				if (!(await this.#ask(flows))) {
 					throw refused('Nothing was changed: it needs your confirmation first.');
 				}
 			}
@@ -48,6 +50,18 @@ export class Reauthentication {
 			this.#settle = resolve;
 		});
 	}
+}
+
+/** How to prove it, when a lack of proof is what `error` says; allauth itself names the ways. */
+async function neededBy(error: unknown): Promise<readonly Flow[] | undefined> {
+	if (error instanceof NextStep) return error.flows;
+	if (!(error instanceof Problem) || !error.type.endsWith('/reauthentication-needed')) return;
+	const [session, factors] = await Promise.all([getAuthSession(), getAccountAuthenticators()]);
+	const types = [...new Set(factors.data.map(({ type }) => type))];
+	return [
+		...(session.data.user.has_usable_password ? [{ id: 'reauthenticate' }] : []),
+		...(types.length ? [{ id: 'mfa_reauthenticate', types }] : [])
+	];
 }
 
 const refused = (detail: string) => new Problem({ title: 'Not confirmed', status: 401, detail });
