@@ -71,7 +71,10 @@ def steps(fast: bool) -> list[tuple[str, list[str], Path, dict[str, str]]]:
             BACKEND,
             PRODUCTION,
         ),
-        ("API contract and client", script("api", "--check"), ROOT, {}),  # feature: spa
+        # feature: spa
+        ("API contract and client", script("api", "--check"), ROOT, {}),
+        ("Django's own pages", script("theme", "--check"), ROOT, {}),  # feature: accounts
+        # end feature: spa
         ("Context files", manage("context", "--check"), BACKEND, {}),  # feature: context
     ]
     if not fast:

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.google",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
+    "django.contrib.humanize",  # for its templates
     # end feature: accounts
     "apps.audit",  # feature: audit
     "longhouse.mail",  # feature: mail
