@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.urls import (
-    include,  # feature: accounts|rest
+    include,  # feature: accounts|mail|rest
     path,
     re_path,  # feature: spa|rest
 )
@@ -38,6 +38,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     # end feature: accounts
     path("admin/", admin.site.urls),
+    path("dev/mail/", include("longhouse.mail.urls")),  # feature: mail
     path("health/live", core_views.live),
     path("health/ready", core_views.ready),
     re_path(r"^(?P<path>.*)$", page),  # feature: spa

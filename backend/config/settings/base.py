@@ -3,11 +3,13 @@
 from datetime import timedelta  # feature: rest
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit  # feature: mail
 
 from config.databases import default_database, sqlite
 from config.env import ROOT, env
 from config.settings.accounts import *  # feature: accounts
 from longhouse.frontdoor.csp import CSP
+from longhouse.mail.providers import mail_settings  # feature: mail
 
 BACKEND = ROOT / "backend"
 # All state of this machine: databases, uploads, mail, logs.
@@ -147,6 +149,19 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# feature: mail
+# Mail --------------------------------------------------------------------------------------
+
+MAIL_ROOT = VAR / "mail"
+EMAIL_BACKEND = "longhouse.mail.files.EmailBackend"
+DEFAULT_FROM_EMAIL: str = env.str("EMAIL_FROM", default="") or (
+    f"{SITE_NAME} <noreply@{urlsplit(SITE_URL).hostname or 'localhost'}>"
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+if EMAIL_URL := env.str("EMAIL_URL", default=""):
+    globals().update(mail_settings(EMAIL_URL))
+
+# end feature: mail
 # Language and time -------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
@@ -208,7 +223,7 @@ SECURE_CSP: dict[str, Any] = {
     "img-src": [CSP.SELF, "data:", "blob:"],
     "connect-src": [CSP.SELF],
     "object-src": [CSP.NONE],
-    "base-uri": [CSP.SELF],
+    "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
 }

@@ -26,4 +26,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 DATABASES = {"default": DATABASES["default"]}
 DATABASE_ROUTERS = []
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="longhouse-media-"))
+_media = tempfile.TemporaryDirectory(prefix="longhouse-media-", ignore_cleanup_errors=True)
+MEDIA_ROOT = Path(_media.name)
