@@ -27,6 +27,7 @@ PRODUCTION = {
     "CORS_ALLOWED_ORIGINS": "https://app.example.org",  # feature: rest
     "JWT_SIGNING_KEY": "",  # feature: rest
     "SITE_URL": "https://www.example.org",
+    "EMAIL_URL": "smtp://mail.example.org",  # feature: mail
     "DATABASE_URL": "",
     "DB_NAME": "",
     "CACHE_URL": "",

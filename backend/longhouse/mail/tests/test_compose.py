@@ -1,5 +1,6 @@
 import pytest
 from django.core import mail as outbox
+from django.core.mail import EmailMultiAlternatives
 from django.template import TemplateDoesNotExist
 
 from longhouse.mail import compose, send
@@ -16,9 +17,15 @@ Bye.
 """
 
 
+def html_of(message: EmailMultiAlternatives) -> str:
+    content, kind = message.alternatives[0]
+    assert kind == "text/html"
+    return str(content)
+
+
 def test_both_parts_say_the_same():
     message = compose("Welcome", SOURCE, to=["pia@example.org"])
-    html = message.alternatives[0].content
+    html = html_of(message)
     assert "Hello Pia & <b>friends</b>,\ntwo lines." in message.body
     assert "Hello Pia &amp; &lt;b&gt;friends&lt;/b&gt;,<br>two lines." in html
     assert "Confirm your address:\nhttps://example.org/a?b=1&c=2" in message.body
@@ -31,7 +38,7 @@ def test_both_parts_say_the_same():
 
 @pytest.mark.parametrize("line", ["> Open: javascript:alert(1)", "> No label https://example.org/"])
 def test_what_is_no_button_is_a_paragraph(line):
-    html = compose("x", line, to=["a@example.org"]).alternatives[0].content
+    html = html_of(compose("x", line, to=["a@example.org"]))
     assert 'class="button" href' not in html
 
 

@@ -16,7 +16,7 @@ def folder(tmp_path, settings):
     return settings.MAIL_ROOT
 
 
-def mail(subject="Hello", to="pia@example.org"):
+def mail(subject: str = "Hello", to: str = "pia@example.org") -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(subject, "the text", "us@example.org", [to])
     message.attach_alternative("<p>the page</p>", "text/html")
     message.attach("bill.txt", "12 euros")
@@ -32,7 +32,9 @@ def test_what_is_sent_can_be_read_again():
     )
     assert (found.text.strip(), found.html.strip()) == ("the text", "<p>the page</p>")
     assert found.attachments == ["bill.txt"]
-    assert files.find(found.id) == found or files.find(found.id).subject == found.subject
+    again = files.find(found.id)
+    assert again is not None
+    assert again.subject == found.subject
 
 
 def test_a_mail_to_nobody_is_not_kept():
