@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "ninja",  # feature: spa
     # feature: rest
     "rest_framework",
+    "django_filters",
+    "drf_spectacular",
     "rest_framework_simplejwt.token_blacklist",
     "corsheaders",
     # end feature: rest
@@ -265,6 +267,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["apps.rest.parsers.JSONParser"],
     # No browsable API, in development neither: its pages need what our SECURE_CSP forbids.
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "apps.rest.pagination.PageNumberPagination",
     "EXCEPTION_HANDLER": "apps.rest.problems.handle",
     "NUM_PROXIES": TRUSTED_PROXIES,
@@ -286,7 +289,11 @@ if JWT_SIGNING_KEY := env.str("JWT_SIGNING_KEY", default=""):
 # Pages of other origins may call the public API, with tokens; never with our cookies.
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_ALLOW_CREDENTIALS = False
-CORS_EXPOSE_HEADERS = ["Retry-After", "X-Request-ID"]
+CORS_ALLOW_HEADERS = [
+    *("accept", "authorization", "content-type"),
+    *("idempotency-key", "if-match", "if-none-match"),
+]
+CORS_EXPOSE_HEADERS = ["ETag", "Idempotency-Replayed", "Retry-After", "X-Request-ID"]
 # end feature: rest
 
 # Logs --------------------------------------------------------------------------------------
