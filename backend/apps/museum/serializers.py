@@ -139,6 +139,8 @@ class PartSerializer(serializers.ModelSerializer):
 
 
 class LocationAdd(Input):
+    example = {"name": "Attic", "slug": "attic", "zone": "storage"}
+
     name = serializers.CharField(max_length=80)
     slug = serializers.SlugField(max_length=80)
     zone = serializers.ChoiceField(Zone.choices)
@@ -146,6 +148,13 @@ class LocationAdd(Input):
 
 
 class MachineModelAdd(Input):
+    example = {
+        "name": "Fireball",
+        "manufacturer": "Bally",
+        "year": 1972,
+        "era": "em",
+    }
+
     name = serializers.CharField(max_length=120)
     manufacturer = serializers.CharField(max_length=80)
     year = serializers.IntegerField(min_value=1869, max_value=2100)
@@ -156,6 +165,8 @@ class MachineModelAdd(Input):
 
 
 class MachineChange(Input):
+    example = {"notes": "New rubber on all posts."}
+
     location_id = serializers.UUIDField()
     serial_number = serializers.CharField(max_length=40, allow_blank=True, default="")
     acquired_on = serializers.DateField(allow_null=True, default=None)
@@ -163,11 +174,23 @@ class MachineChange(Input):
 
 
 class MachineAdd(MachineChange):
+    example = {
+        "model_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+        "location_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+        "asset_number": "M0042",
+    }
+
     model_id = serializers.UUIDField()
     asset_number = serializers.RegexField(r"^M\d{4,}$", max_length=12)
 
 
 class ReportAdd(Input):
+    example = {
+        "asset_number": "M0042",
+        "category": "flippers",
+        "description": "The left flipper is weak.",
+    }
+
     asset_number = serializers.CharField(max_length=12, help_text="On the machine's label.")
     category = serializers.ChoiceField(Category.choices)
     description = serializers.CharField(max_length=2000, allow_blank=True, default="")
@@ -179,12 +202,16 @@ class ReportAdd(Input):
 
 
 class ReportChange(Input):
+    example = {"priority": "major"}
+
     category = serializers.ChoiceField(Category.choices)
     priority = serializers.ChoiceField(Priority.choices)
     description = serializers.CharField(max_length=2000, allow_blank=True)
 
 
 class LogEntryChange(Input):
+    example = {"minutes": 30}
+
     description = serializers.CharField(max_length=4000)
     minutes = serializers.IntegerField(
         min_value=1, max_value=24 * 60, allow_null=True, default=None
@@ -193,6 +220,12 @@ class LogEntryChange(Input):
 
 
 class LogEntryAdd(LogEntryChange):
+    example = {
+        "machine": "fireball-m0042",
+        "description": "Replaced the coil.",
+        "minutes": 30,
+    }
+
     machine = serializers.SlugField(max_length=140)
     report_id = serializers.UUIDField(allow_null=True, default=None)
     status_after = serializers.ChoiceField(MachineStatus.choices, allow_null=True, default=None)
@@ -219,9 +252,13 @@ class PartDetails(Input):
 
 
 class PartAdd(PartDetails):
+    example = {"machine": "fireball-m0042", "name": "Flipper coil"}
+
     machine = serializers.SlugField(max_length=140)
     report_id = serializers.UUIDField(allow_null=True, default=None)
 
 
 class PartChange(PartDetails):
+    example = {"status": "ordered"}
+
     status = serializers.ChoiceField(PartStatus.choices)

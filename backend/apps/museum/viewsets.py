@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
@@ -103,6 +104,7 @@ class ReportViewSet(Creates, Changes, Deletes):
     queryset = selectors.reports()
     serializer_class = serializers.ReportSerializer
     create_serializer_class = serializers.ReportAdd
+    # Who reports may not be one who reads.
     receipt_serializer_class = serializers.ReceiptSerializer
     change_serializer_class = serializers.ReportChange
     filterset_class = filters.ReportFilter
@@ -114,11 +116,9 @@ class ReportViewSet(Creates, Changes, Deletes):
         mine = [ReportThrottle()] if self.action == "create" else []
         return [*super().get_throttles(), *mine]
 
-    def _create(self) -> Response:
-        """The receipt alone: who reports may not be one who reads."""
+    def add(self, **fields: Any) -> ProblemReport:
         actor = self.request.user if isinstance(self.request.user, User) else None
-        report = services.report_problem(actor=actor, **self.given(self.create_serializer_class))
-        return Response(self.receipt_serializer_class(report).data, status=201)
+        return services.report_problem(actor=actor, **fields)
 
     def change(self, row: ProblemReport, **changes: Any) -> ProblemReport:
         return services.change_report(actor=self.actor, report=row, **changes)
@@ -126,6 +126,7 @@ class ReportViewSet(Creates, Changes, Deletes):
     def remove(self, row: ProblemReport) -> uuid.UUID:
         return services.delete(actor=self.actor, row=row)
 
+    @extend_schema(request=None, responses={200: serializers.ReportSerializer})
     @action(detail=True, methods=["delete"])
     def closure(self, request: Request, **kwargs: Any) -> Response:
         """Open a closed report again."""
@@ -183,6 +184,7 @@ class DeletionViewSet(GenericViewSet):
 
     lookup_value_converter = "uuid"
 
+    @extend_schema(request=None, responses={204: None})
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, pk: uuid.UUID) -> Response:
         """Undo a deletion."""

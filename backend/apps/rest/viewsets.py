@@ -53,6 +53,8 @@ class Creates(Resource):
     """Takes rows in by `add`; the same Idempotency-Key twice stores one row."""
 
     create_serializer_class: ClassVar[type[Input]]
+    #: what is answered, when it is not the row as a read would give it
+    receipt_serializer_class: ClassVar[type[serializers.BaseSerializer] | None] = None
 
     def add(self, **fields: Any) -> Model:
         """The service that stores one."""
@@ -62,7 +64,10 @@ class Creates(Resource):
         return once(request, self._create)
 
     def _create(self) -> Response:
-        return self.written(self.add(**self.given(self.create_serializer_class)), status=201)
+        row = self.add(**self.given(self.create_serializer_class))
+        if self.receipt_serializer_class:
+            return Response(self.receipt_serializer_class(row).data, status=201)
+        return self.written(row, status=201)
 
 
 class Changes(Resource):

@@ -269,8 +269,27 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "apps.rest.pagination.PageNumberPagination",
+    "DEFAULT_SCHEMA_CLASS": "apps.rest.schema.AutoSchema",
     "EXCEPTION_HANDLER": "apps.rest.problems.handle",
     "NUM_PROXIES": TRUSTED_PROXIES,
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": f"{SITE_NAME}: public API",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.rest.schema.add_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        # feature: museum
+        "MachineStatus": "apps.museum.models.MachineStatus",
+        "PartStatus": "apps.museum.models.PartStatus",
+        "Priority": "apps.museum.models.Priority",
+        "ReportStatus": "apps.museum.models.ReportStatus",
+        # end feature: museum
+    },
 }
 SIMPLE_JWT: dict[str, Any] = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=10),
