@@ -2,7 +2,7 @@
 
 import re
 from hashlib import sha256
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from math import ceil
 from time import time
 
@@ -60,21 +60,28 @@ class RateLimit:
         return max(1, ceil(started + self.seconds - time()))
 
 
+def client_ip(request: HttpRequest) -> IPv4Address | IPv6Address | None:
+    """The address that called, as the outermost of TRUSTED_PROXIES saw it; None for no address."""
+    try:
+        address = ip_address(_caller(request))
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
 def client_address(request: HttpRequest) -> str:
-    """The address that called, as the outermost of TRUSTED_PROXIES saw it; IPv6 as its /64.
+    """Whom a limit counts: the address that called; of IPv6 the /64.
 
     Every subscriber has a whole network of 2**64 IPv6 addresses to call from.
     """
-    text: str = request.META.get("REMOTE_ADDR", "")
+    address = client_ip(request)
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((address, 64), strict=False))
+    return str(address or _caller(request))
+
+
+def _caller(request: HttpRequest) -> str:
     if settings.TRUSTED_PROXIES and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR")):
         hops = forwarded.split(",")
-        text = hops[-min(settings.TRUSTED_PROXIES, len(hops))].strip()
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return text
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
-        return str(IPv6Network((address, 64), strict=False))
-    return str(address)
+        return str(hops[-min(settings.TRUSTED_PROXIES, len(hops))].strip())
+    return str(request.META.get("REMOTE_ADDR", ""))

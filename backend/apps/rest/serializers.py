@@ -2,8 +2,11 @@
 
 from typing import Any, cast
 
+from django.conf import settings  # feature: accounts
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import update_last_login  # feature: accounts
 from django.db import transaction
+from django.utils.module_loading import import_string  # feature: accounts
 from rest_framework import serializers
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.serializers import PasswordField, TokenObtainPairSerializer
@@ -15,11 +18,23 @@ from rest_framework_simplejwt.utils import get_md5_hash_password
 
 class SignInSerializer(TokenObtainPairSerializer):
     default_error_messages = {"no_active_account": "Wrong email address or password."}
+    code = serializers.CharField(write_only=True, allow_blank=True, default="")  # feature: accounts
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A password may begin or end with a space.
         self.fields["password"] = PasswordField(trim_whitespace=False)
+
+    # feature: accounts
+    def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
+        """The tokens, once the whole sign-in is passed: second factor, verified address."""
+        sign_in = import_string(settings.TOKEN_SIGN_IN)
+        user = sign_in(request=self.context["request"]._request, **attrs)
+        update_last_login(type(user), user)
+        refresh = cast("RefreshToken", self.get_token(user))
+        return {"refresh": str(refresh), "access": str(refresh.access_token)}
+
+    # end feature: accounts
 
 
 class RefreshTokenSerializer(serializers.Serializer):
