@@ -45,7 +45,6 @@ INSTALLED_APPS = [
     "ninja",  # feature: spa
     # feature: rest
     "rest_framework",
-    "rest_framework_simplejwt.token_blacklist",
     "corsheaders",
     # end feature: rest
     "django.contrib.admin",
@@ -258,7 +257,7 @@ CONTEXT_ROLES = "apps.users.roles.ROLES"
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework_simplejwt.authentication.JWTAuthentication",
+        "apps.rest.authentication.AccessTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",  # with the CSRF token
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -272,16 +271,16 @@ REST_FRAMEWORK: dict[str, Any] = {
 SIMPLE_JWT: dict[str, Any] = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=10),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=7),
-    "ROTATE_REFRESH_TOKENS": True,
-    "BLACKLIST_AFTER_ROTATION": True,
     "CHECK_REVOKE_TOKEN": True,  # a new password ends every token
     "UPDATE_LAST_LOGIN": True,
     "TOKEN_OBTAIN_SERIALIZER": "apps.rest.serializers.SignInSerializer",
     "TOKEN_REFRESH_SERIALIZER": "apps.rest.serializers.RotationSerializer",
-    "TOKEN_BLACKLIST_SERIALIZER": "apps.rest.serializers.RefreshTokenSerializer",
+    "TOKEN_BLACKLIST_SERIALIZER": "apps.rest.serializers.SignOutSerializer",
 }
 if JWT_SIGNING_KEY := env.str("JWT_SIGNING_KEY", default=""):
     SIMPLE_JWT["SIGNING_KEY"] = JWT_SIGNING_KEY  # else SECRET_KEY
+# A client that refreshes twice at the same moment must not lose its sign-in for that.
+TOKEN_REUSE_GRACE = timedelta(seconds=10)
 
 # Pages of other origins may call the public API, with tokens; never with our cookies.
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
