@@ -19,6 +19,7 @@ from longhouse.frontdoor.pages import page  # feature: spa
 api.add_router("", "apps.users.api.router")  # feature: spa
 api.add_router("", "apps.museum.api.router")  # feature: museum
 # feature: rest
+api.add_router("", "apps.rest.personal.api.router")  # feature: spa
 # The public API's viewsets: public_api.register("todos", TodoViewSet, basename="todo")
 public_api = SimpleRouter()
 # end feature: rest

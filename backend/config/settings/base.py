@@ -39,7 +39,10 @@ INSTALLED_APPS = [
     # end feature: accounts
     "apps.audit",  # feature: audit
     "longhouse.mail",  # feature: mail
-    "apps.rest",  # feature: rest
+    # feature: rest
+    "apps.rest",
+    "apps.rest.personal",  # feature: spa
+    # end feature: rest
     "longhouse.frontdoor",
     "longhouse.context",  # feature: context
     "ninja",  # feature: spa
@@ -257,6 +260,7 @@ CONTEXT_ROLES = "apps.users.roles.ROLES"
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.rest.personal.authentication.PersonalTokenAuthentication",  # feature: spa
         "apps.rest.authentication.AccessTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",  # with the CSRF token
     ],

@@ -27,6 +27,7 @@ PUBLIC = [
 SIGNED_IN = [
     ("visitor", "/app"),
     ("visitor", "/app/profile"),
+    ("visitor", "/app/tokens"),  # feature: rest
     ("admin", "/app"),
     # feature: museum
     ("visitor", "/app/reports"),
