@@ -110,8 +110,8 @@ def test_the_gate_has_nothing_to_say_of_a_good_tree(small):
         ),
         (
             "features.toml",
-            "".join(f'[feature.{name}]\ngives = ""\nowns = ["wiki/"]\n' for name in ("a", "b")),
-            "and so does",
+            '[feature.wiki]\ngives = ""\nowns = ["wiki/", "wiki/pages.py"]\n',
+            "wiki owns wiki/pages.py twice",
         ),
     ],
 )

@@ -32,11 +32,10 @@ def _ownership(manifest: Manifest, files: list[str]) -> Iterable[str]:
     for path, name in owned:
         if not any(is_in(file, [path]) for file in files):
             yield f"features.toml: {name} owns {path}, which git does not know."
-        for place, other in owned:
-            # Only what a feature requires may own the folder around its paths.
-            inside = is_in(path, [place]) and (path, name) != (place, other)
-            if inside and (path == place or other not in manifest.with_required([name]) - {name}):
-                yield f"features.toml: {name} owns {path}, and so does {other} by {place}."
+        # What needs two features, each of them lists: it goes with the first that goes.
+        places = [place for place, other in owned if other == name and is_in(path, [place])]
+        if len(places) > 1:
+            yield f"features.toml: {name} owns {path} twice: {', '.join(places)}."
     for feature in manifest.features.values():
         for path in feature.generated:
             if not is_in(path, feature.owns):
