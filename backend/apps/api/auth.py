@@ -4,6 +4,7 @@ An operation without `auth` would be exempt from the CSRF check, and JSON can be
 as text/plain: that is how a stranger signs your browser into their account.
 """
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import APIKeyCookie
 from ninja.security import SessionAuth as NinjaSessionAuth
@@ -26,7 +27,7 @@ class SessionAuth(NinjaSessionAuth):
 class CsrfOnly(APIKeyCookie):
     """Anybody, signed in or not, with a valid CSRF token."""
 
-    param_name = "csrftoken"
+    param_name = settings.CSRF_COOKIE_NAME
 
     def authenticate(self, request: HttpRequest, key: str | None) -> bool:
         return True

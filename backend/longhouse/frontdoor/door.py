@@ -122,6 +122,7 @@ class FrontDoor:
             scope, headers, receive, limit=self.conf.max_body, patience=self.conf.body_timeout
         )
         environ = build_environ(scope, headers, target.root, target.raw, body, length)
+        environ |= scope.get("environ", {})
         await self.django(environ, client)
 
     async def _answer_file(

@@ -27,7 +27,8 @@ Answer = Response | ASGIApp
 Handler = Callable[[Scope, Headers], Answer | Awaitable[Answer | None] | None]
 """Looks at an http or websocket scope and its headers; gives what answers it, or None.
 
-It may have to wait before it knows. Only an application can answer a websocket.
+It may have to wait before it knows. Only an application can answer a websocket. One without an
+answer may leave entries for Django's environ in scope["environ"].
 """
 
 

@@ -18,11 +18,12 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 import greenlet
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.core.exceptions import SynchronousOnlyOperation
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 from longhouse.frontdoor.protocol import BadRequest, Headers, Response, Scope, target_of
 from longhouse.frontdoor.wsgi import build_environ
-from longhouse.lane.wsgi import Answer, Environ, Lane
+from longhouse.lane.wsgi import KIND, LEFT_TO_DJANGO, REASON, Answer, Environ, Lane
 from longhouse.prepared.execute import fetch_from_sqlite
 from longhouse.prepared.rows import Fetched, Form
 
@@ -42,8 +43,14 @@ class LoopLane:
 
     def __init__(self, lane: Lane) -> None:
         self.lane = lane
-        default = connections[DEFAULT_DB_ALIAS]
+        default: Any = connections[DEFAULT_DB_ALIAS]
         self.vendor = default.vendor
+        # What may succeed on a connection that can wait, and can do all that Django's do.
+        self.worth_a_thread = (
+            DatabaseError,
+            SynchronousOnlyOperation,
+            default.Database.Error,
+        )
         if self.vendor == "postgresql" and not default.settings_dict["OPTIONS"].get(
             "prepare_threshold"
         ):
@@ -68,13 +75,20 @@ class LoopLane:
             return None
         environ = build_environ(scope, headers, target.root, target.raw, BytesIO(), 0)
         if self.vendor == "sqlite":
-            return self._on_sqlite(environ)
+            return self._on_sqlite(environ, scope)
         if self.vendor == "postgresql":
-            return self._on_postgresql(environ)
+            return self._on_postgresql(environ, scope)
         return None
 
-    def _response(self, answer: Answer | None, environ: Environ) -> Response | None:
-        if answer is None or (known := self.lane.remembered.get(answer.kind)) is None:
+    def _response(self, answer: Answer | None, environ: Environ, scope: Scope) -> Response | None:
+        """The answer; else the scope says what the thread need not find out again."""
+        if answer is None:
+            reason = environ.get(REASON)
+            if reason is not None and not isinstance(reason, self.worth_a_thread):
+                scope["environ"] = {LEFT_TO_DJANGO: True}
+            return None
+        if (known := self.lane.remembered.get(answer.kind)) is None:
+            scope["environ"] = {KIND: answer.kind}
             return None
         if not known.fits(environ):
             return None
@@ -83,7 +97,7 @@ class LoopLane:
 
     # SQLite ----------------------------------------------------------------------------------
 
-    def _on_sqlite(self, environ: Environ) -> Response | None:
+    def _on_sqlite(self, environ: Environ, scope: Scope) -> Response | None:
         if self.sqlite is None and not self._open_sqlite():
             return None
         # Every request has a context of its own, and Django a set of connections for each. Django
@@ -91,7 +105,7 @@ class LoopLane:
         # way, because the cursors of this connection are refused as ever.
         connections[DEFAULT_DB_ALIAS] = self.sqlite
         self._until = time.monotonic() + PATIENCE
-        return self._response(self.lane.answer(environ), environ)
+        return self._response(self.lane.answer(environ), environ, scope)
 
     def _open_sqlite(self) -> bool:
         if time.monotonic() < self._try_again:
@@ -138,7 +152,7 @@ class LoopLane:
 
     # PostgreSQL ------------------------------------------------------------------------------
 
-    async def _on_postgresql(self, environ: Environ) -> Response | None:
+    async def _on_postgresql(self, environ: Environ, scope: Scope) -> Response | None:
         if not self._has_pipeline():
             return None
         connections[DEFAULT_DB_ALIAS] = self.pipeline.django
@@ -157,7 +171,7 @@ class LoopLane:
             running.throw()
             raise
         self._idle.append(running)
-        return self._response(said.answer, environ)
+        return self._response(said.answer, environ, scope)
 
     def _answer_all(self, environ: Environ) -> None:
         """In a greenlet: answer one request after the other. Making a greenlet costs more."""

@@ -58,6 +58,11 @@ OWN_HEADERS: dict[str, Callable[["Answer"], str]] = {
 DJANGOS = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "SCRIPT_NAME")
 
 
+# What the loop found out, for the thread that goes on: that only Django can answer; or of which
+# kind the answer is, so that Django's headers can be remembered for it.
+LEFT_TO_DJANGO, KIND, REASON = "longhouse.left_to_django", "longhouse.kind", "longhouse.reason"
+
+
 class Declined(Exception):
     """Django answers this request."""
 
@@ -160,6 +165,10 @@ class Lane:
             self.operations = {}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.pop(LEFT_TO_DJANGO, False):
+            return self.django(environ, start_response)
+        if kind := environ.pop(KIND, None):
+            return self.django(environ, self._remember(kind, environ, start_response))
         if (answer := self.answer(environ)) is None:
             return self.django(environ, start_response)
         if (known := self.remembered.get(answer.kind)) is None:
@@ -171,7 +180,10 @@ class Lane:
         return [answer.body]
 
     def answer(self, environ: Environ) -> Answer | None:
-        """What a marked operation answers; None for all that is not plainly a success."""
+        """What a marked operation answers; None for all that is not plainly a success.
+
+        Then `environ` may have a REASON, an exception.
+        """
         if environ["REQUEST_METHOD"] != "GET" or any(map(environ.get, DJANGOS)):
             return None
         if not environ["PATH_INFO"].startswith(self.prefix):
@@ -185,6 +197,7 @@ class Lane:
                 return self.run(*found, request, request_id)
         except Exception as reason:  # noqa: BLE001 - whatever it is, Django shows it
             logger.debug("Left to Django: %s: %r", request.path_info, reason)
+            environ[REASON] = reason
             return None
 
     def run(

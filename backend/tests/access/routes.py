@@ -16,9 +16,10 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def routes() -> set[str]:
-    found = set(_below(get_resolver().url_patterns, ""))
-    found |= set(_operations())  # feature: spa
-    return found
+    return {
+        *_below(get_resolver().url_patterns, ""),
+        *_operations(),  # feature: spa
+    }
 
 
 def _below(entries: list[Any], prefix: str) -> Iterator[str]:

@@ -76,6 +76,30 @@ def test_https_binds_other_hosts_of_the_domain_only_when_asked_to(bare: Path, wa
     assert printed == f"True {wanted} {wanted}\n"
 
 
+@pytest.mark.parametrize(
+    ("origin", "cookies"),
+    [
+        ("https://www.example.org", "__Host-sessionid True __Host-csrftoken True"),
+        ("http://localhost:8000", "sessionid False csrftoken False"),
+    ],
+)
+def test_behind_https_cookies_belong_to_this_host_alone(
+    bare: Path, origin: str, cookies: str
+) -> None:
+    names = ("SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_NAME")
+    command = "from django.conf import settings as s; print("
+    command += ", ".join(f"s.{name}" for name in (*names, "CSRF_COOKIE_SECURE")) + ")"
+    printed = subprocess.run(
+        [sys.executable, "-c", command],
+        cwd=bare,
+        env=PRODUCTION | {"CSRF_TRUSTED_ORIGINS": origin},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert printed == f"{cookies}\n"
+
+
 def test_a_password_alone_changes_no_database(bare: Path) -> None:
     (bare.parent / ".env").write_text(f"DJANGO_SECRET_KEY={'k' * 50}\nDB_PASSWORD=secret\n")
     command = "from django.conf import settings; print(settings.DATABASES['default']['ENGINE'])"

@@ -1,6 +1,10 @@
 import logging
+from typing import Any
 
 import pytest
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware, get_token
 
 from apps.core.middleware import RequestIDFilter, current_request_id
 
@@ -44,3 +48,17 @@ def test_log_records_carry_the_id():
     finally:
         current_request_id.reset(token)
     assert vars(record)["request_id"] == "abc-12345"
+
+
+def test_cookies_are_for_the_server_and_this_site_alone(rf, db, settings):
+    def view(request):
+        request.session["word"] = "yes"
+        get_token(request)
+        return HttpResponse()
+
+    answer: Any = SessionMiddleware(CsrfViewMiddleware(view))(rf.get("/"))
+    session = answer.cookies[settings.SESSION_COOKIE_NAME]
+    assert session["httponly"]
+    assert session["samesite"] == answer.cookies[settings.CSRF_COOKIE_NAME]["samesite"] == "Lax"
+    # The page's own script reads this one, to send it back in a header.
+    assert not answer.cookies[settings.CSRF_COOKIE_NAME]["httponly"]

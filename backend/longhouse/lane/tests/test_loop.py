@@ -32,7 +32,14 @@ class Server:
     """The front door with both lanes, asked on a loop of its own."""
 
     def __init__(self) -> None:
-        self.lane = Lane(WSGIHandler(), urls.api, request_id=request_id)
+        django = WSGIHandler()
+        self.asked_django = False
+
+        def watched_django(environ, start_response):
+            self.asked_django = True
+            return django(environ, start_response)
+
+        self.lane = Lane(watched_django, urls.api, request_id=request_id)
         self.threads: list[str] = []
         run = self.lane.run
 
@@ -47,6 +54,7 @@ class Server:
     def get(self, path: str, cookie: str = "", method: str = "GET") -> tuple[int, bytes, bool]:
         """Status, body, and whether the loop answered without a thread."""
         self.threads.clear()
+        self.asked_django = False
         where, _, query = path.partition("?")
         headers = [(b"host", b"testserver"), (b"cookie", cookie.encode())]
         scope = {
@@ -74,7 +82,8 @@ class Server:
         self.loop.run_until_complete(ask())
         body = b"".join(message.get("body", b"") for message in sent[1:])
         mine = threading.current_thread().name
-        return sent[0]["status"], body, self.threads == [mine]
+        by_loop = self.threads == [mine] and not self.asked_django
+        return sent[0]["status"], body, by_loop
 
     @property
     def loop_lane(self) -> LoopLane:
@@ -133,6 +142,17 @@ def test_ordinary_querysets_are_left_to_a_thread(server, things):  # noqa: F811
         status, body, by_loop = server.get("/api/things/Thing 1".replace(" ", "%20"))
         assert (status, by_loop) == (200, False)
     assert b"Thing 1" in body
+
+
+def test_what_only_django_can_answer_is_tried_once(server, things):  # noqa: F811
+    for _ in range(2):
+        server.get("/api/things")
+    here = [threading.current_thread().name]
+    assert server.get("/api/greeting") == (200, b'{"known":false}', False)  # of a new kind
+    assert server.threads == here  # not again by the thread
+    assert server.get("/api/greeting")[2]
+    assert server.get("/api/me")[0] == 401
+    assert server.threads == here
 
 
 @only_sqlite

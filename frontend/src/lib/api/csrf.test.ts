@@ -5,6 +5,7 @@ describe('readToken', () => {
 	it('finds the token among other cookies', () => {
 		expect(readToken('a=1; csrftoken=secret; b=2')).toBe('secret');
 		expect(readToken('csrftoken=first')).toBe('first');
+		expect(readToken('a=1; __Host-csrftoken=secure')).toBe('secure');
 		expect(readToken('xcsrftoken=other')).toBeUndefined();
 	});
 });

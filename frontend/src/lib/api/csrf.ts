@@ -1,4 +1,5 @@
-const COOKIE = /(?:^|;\s*)csrftoken=([^;]+)/;
+// Behind https the cookie is this host's alone, and its name says so.
+const COOKIE = /(?:^|;\s*)(?:__Host-)?csrftoken=([^;]+)/;
 
 export function readToken(cookies: string): string | undefined {
 	return COOKIE.exec(cookies)?.[1];
