@@ -68,6 +68,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "CORS_ALLOWED_ORIGINS": APP,
         "WEB_THREADS": str(THREADS),
         "SIGN_IN_RATE": "12/m",
+        "API_ADDRESS_RATE": "10000/m",
     }
     house = House(tmp_path_factory.mktemp("rest"), settings=settings)
     house.start()

@@ -240,9 +240,15 @@ NINJA_PAGINATION_MAX_PER_PAGE_SIZE = PAGE_SIZE_MAX
 # Our limits read TRUSTED_PROXIES; this is for Ninja's own throttles, which would believe anybody.
 NINJA_NUM_PROXIES = TRUSTED_PROXIES
 # end feature: spa
-# calls/period for one client address
+# calls/period for one client, its address unless another thing is said
 SIGN_IN_RATE = env.str("SIGN_IN_RATE", default="10/m")
 UPLOAD_RATE = env.str("UPLOAD_RATE", default="30/m")  # feature: spa
+# feature: rest
+# Of the public API: for one account, and for one address where nobody signed in.
+API_USER_RATE = env.str("API_USER_RATE", default="600/m")
+API_ADDRESS_RATE = env.str("API_ADDRESS_RATE", default="120/m")
+API_TOKEN_RATE = env.str("API_TOKEN_RATE", default="300/m")  # feature: spa
+# end feature: rest
 # feature: museum
 # All visitors on one Wi-Fi share an address.
 REPORT_RATE = env.str("REPORT_RATE", default="60/h")
@@ -265,6 +271,11 @@ REST_FRAMEWORK: dict[str, Any] = {
         "rest_framework.authentication.SessionAuthentication",  # with the CSRF token
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "apps.rest.throttling.UserThrottle",
+        "apps.rest.personal.throttling.PersonalTokenThrottle",  # feature: spa
+        "apps.rest.throttling.AddressThrottle",
+    ],
     "DEFAULT_PARSER_CLASSES": ["apps.rest.parsers.JSONParser"],
     # No browsable API, in development neither: its pages need what our SECURE_CSP forbids.
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

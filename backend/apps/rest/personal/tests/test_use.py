@@ -9,8 +9,10 @@ from django.utils import timezone
 from rest_framework.permissions import AllowAny
 from rest_framework.test import APIClient
 
+from apps.core.throttling import RateLimit
 from apps.rest.personal import secret, services
 from apps.rest.personal.models import PersonalToken
+from apps.rest.personal.throttling import PersonalTokenThrottle
 from apps.rest.tests.conftest import problem_of
 from apps.rest.tests.urls import PersonViewSet
 from apps.users.models import User
@@ -142,4 +144,11 @@ def test_the_last_use_is_written_once_a_minute(program, django_assert_num_querie
     earlier = timezone.now() - timedelta(minutes=1, seconds=1)
     PersonalToken.objects.update(last_used_at=earlier)
     client.get(PEOPLE)
-    assert PersonalToken.objects.get().last_used_at > earlier
+    assert not PersonalToken.objects.filter(last_used_at=earlier).exists()
+
+
+def test_one_program_leaves_room_for_the_others(program, monkeypatch):
+    monkeypatch.setattr(PersonalTokenThrottle, "limit", RateLimit("test", "2/m"))
+    busy, other = program("read"), program("read")
+    assert [busy.get(PEOPLE).status_code for _ in range(3)] == [200, 200, 429]
+    assert other.get(PEOPLE).status_code == 200
