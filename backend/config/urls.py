@@ -24,6 +24,7 @@ api.add_router("", "apps.accounts.api.router")  # feature: accounts
 # end feature: spa
 api.add_router("", "apps.museum.api.router")  # feature: museum
 # feature: rest
+api.add_router("", "apps.rest.personal.api.router")  # feature: spa
 # The public API's viewsets: public_api.register("todos", TodoViewSet, basename="todo")
 public_api = SimpleRouter(use_regex_path=False)
 # feature: museum

@@ -16,6 +16,7 @@ from tests.house import House
 APP = "https://app.example.org"
 ADA = {"email": "admin@demo.example", "password": "longhouse"}
 THREADS = 8
+TRIALS = 200
 
 
 @dataclass
@@ -67,6 +68,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "CORS_ALLOWED_ORIGINS": APP,
         "WEB_THREADS": str(THREADS),
         "SIGN_IN_RATE": "12/m",
+        "API_ADDRESS_RATE": "10000/m",
     }
     house = House(tmp_path_factory.mktemp("rest"), settings=settings)
     house.start()
@@ -76,10 +78,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def test_of_many_who_use_one_refresh_token_one_gets_a_successor(server: Server) -> None:
     token = server.ask("POST", "/api/v1/token/", ADA).body["refresh"]
-    answers = server.at_once("/api/v1/token/refresh/", {"refresh": token})
-    assert sorted(answer.status for answer in answers) == [200] + [401] * (THREADS - 1)
-    (successor,) = [answer.body["refresh"] for answer in answers if answer.status == 200]
-    assert server.ask("POST", "/api/v1/token/refresh/", {"refresh": successor}).status == 200
+    for _ in range(TRIALS):
+        answers = server.at_once("/api/v1/token/refresh/", {"refresh": token})
+        assert sorted(answer.status for answer in answers) == [200] + [401] * (THREADS - 1)
+        # Each trial goes on with the successor of the one before: the race did no harm.
+        (token,) = [answer.body["refresh"] for answer in answers if answer.status == 200]
 
 
 def test_of_many_who_sign_out_with_one_token_one_does(server: Server) -> None:

@@ -19,7 +19,7 @@ rate_limited = Signal()
 
 
 class RateLimit:
-    """At most so many calls of one kind from one client address in a period.
+    """At most so many calls of one kind from one client in a period.
 
     `scope` names the kind; `rate` is number/period: "10/m", with s, m, h or d. Everything that
     shares a scope shares the count. The period begins with the first call.
@@ -44,10 +44,16 @@ class RateLimit:
         self.seconds = PERIODS[parts[2]] + 1
 
     def hit(self, request: HttpRequest) -> int:
-        """Count one call: 0 when it may go on, else the seconds to wait."""
+        """Count one call from its address: 0 when it may go on, else the seconds to wait."""
+        return self.hit_by(client_address(request), request)
+
+    def hit_by(self, client: str, request: HttpRequest) -> int:
+        """Count one call of a client: 0 when it may go on, else the seconds to wait.
+
+        The first call that has to wait is told by `rate_limited`, with its request.
+        """
         # Hashed: what proxies forward may be no key that a cache accepts.
-        client = sha256(client_address(request).encode()).hexdigest()
-        key = f"rate:{self.scope}:{client}"
+        key = f"rate:{self.scope}:{sha256(client.encode()).hexdigest()}"
         started = cache.get(key)
         if started is None:
             cache.add(key, time(), self.seconds)

@@ -1,19 +1,16 @@
-"""Signing in, staying signed in and signing out with tokens."""
+"""What the token endpoints take and give."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings  # feature: accounts
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import update_last_login  # feature: accounts
-from django.db import transaction
 from django.utils.module_loading import import_string  # feature: accounts
 from rest_framework import serializers
-from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.serializers import PasswordField, TokenObtainPairSerializer
-from rest_framework_simplejwt.settings import api_settings
-from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken
 from rest_framework_simplejwt.tokens import RefreshToken
-from rest_framework_simplejwt.utils import get_md5_hash_password
+
+from apps.rest import services
+from apps.users.models import User
 
 
 class SignInSerializer(TokenObtainPairSerializer):
@@ -31,43 +28,33 @@ class SignInSerializer(TokenObtainPairSerializer):
         sign_in = import_string(settings.TOKEN_SIGN_IN)
         user = sign_in(request=self.context["request"]._request, **attrs)
         update_last_login(type(user), user)
-        refresh = cast("RefreshToken", self.get_token(user))
+        refresh = self.get_token(user)
         return {"refresh": str(refresh), "access": str(refresh.access_token)}
 
     # end feature: accounts
+    def get_token(self, user: User) -> RefreshToken:  # type: ignore[override]
+        return services.start_family(user=user, request=self.context["request"])
 
 
-class RefreshTokenSerializer(serializers.Serializer):
-    """A refresh token that works once.
+class RotationSerializer(serializers.Serializer):
+    """A refresh token that works once, for a new pair."""
 
-    SimpleJWT's own serializers check the blacklist, then write to it, whoever else did in between:
-    of requests at the same moment, each gets a successor. Here the row of the blacklist, which
-    the database accepts once, decides which request has used the token.
-    """
+    refresh = serializers.CharField()
+    access = serializers.CharField(read_only=True)
 
-    refresh = serializers.CharField(write_only=True)
-
-    @transaction.atomic
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        refresh = RefreshToken(attrs["refresh"])
-        # What get_or_create gives, although it is annotated otherwise.
-        _, used_now = cast("tuple[BlacklistedToken, bool]", refresh.blacklist())
-        if not used_now:
-            raise TokenError("Token is blacklisted")
-        return self.after(refresh)
-
-    def after(self, refresh: RefreshToken) -> dict[str, Any]:
-        """What the caller gets once the token is used up."""
-        return {}
-
-
-class RotationSerializer(RefreshTokenSerializer):
-    def after(self, refresh: RefreshToken) -> dict[str, str]:
-        users = get_user_model()._default_manager
-        user = users.filter(pk=refresh[api_settings.USER_ID_CLAIM]).first()
-        if user is None or not api_settings.USER_AUTHENTICATION_RULE(user):
-            raise TokenError("There is no such account any more.")
-        if refresh.get(api_settings.REVOKE_TOKEN_CLAIM) != get_md5_hash_password(user.password):
-            raise TokenError("The password was changed. Please sign in again.")
-        successor = cast("RefreshToken", SignInSerializer.get_token(user))
+    def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
+        token = RefreshToken(attrs["refresh"])
+        successor = services.rotate(token=token, request=self.context["request"])
         return {"access": str(successor.access_token), "refresh": str(successor)}
+
+
+class SignOutSerializer(serializers.Serializer):
+    refresh = serializers.CharField(write_only=True)
+    everywhere = serializers.BooleanField(
+        write_only=True, default=False, help_text="End all sign-ins by tokens, not this one alone."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
+        token = RefreshToken(attrs["refresh"])
+        services.sign_out(token=token, everywhere=attrs["everywhere"])
+        return {}

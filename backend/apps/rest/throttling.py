@@ -1,41 +1,74 @@
 """Rate limits as DRF asks for them."""
 
+from typing import TYPE_CHECKING
+
+from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.utils.mediatypes import media_type_matches
-from rest_framework.views import APIView
 
-from apps.core.throttling import RateLimit
+from apps.core.throttling import RateLimit, client_address
 from apps.users.throttling import sign_in_limit
 
+if TYPE_CHECKING:  # REST framework imports these classes by its settings.
+    from rest_framework.views import APIView
 
-class AddressThrottle(BaseThrottle):
-    """Asks `limit`, which a subclass names. DRF makes one of these for each request."""
+
+class Throttle(BaseThrottle):
+    """Asks `limit` about the client of a call. DRF makes one of these for each request."""
 
     limit: RateLimit
     seconds = 0
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        self.seconds = self.limit.hit(request)
+    def client(self, request: Request, view: "APIView") -> str | None:
+        """Whose calls are counted together; None when this call does not count."""
+        raise NotImplementedError
+
+    def allow_request(self, request: Request, view: "APIView") -> bool:
+        client = self.client(request, view)
+        if client is not None:
+            self.seconds = self.limit.hit_by(client, request._request)
         return not self.seconds
 
     def wait(self) -> float:
         return self.seconds
 
 
-class SignInThrottle(AddressThrottle):
-    """Counts what could sign somebody in, and nothing that a page of another origin can send.
+class UserThrottle(Throttle):
+    """Counts the calls of each person, by whatever they signed in."""
+
+    limit = RateLimit("api-user", settings.API_USER_RATE)
+
+    def client(self, request: Request, view: "APIView") -> str | None:
+        return str(request.user.pk) if request.user.is_authenticated else None
+
+
+class AddressThrottle(Throttle):
+    """Counts the calls of nobody in particular, by their address."""
+
+    limit = RateLimit("api-address", settings.API_ADDRESS_RATE)
+
+    def client(self, request: Request, view: "APIView") -> str | None:
+        return None if request.user.is_authenticated else client_address(request)
+
+
+class RefreshThrottle(Throttle):
+    """Counts what could be a token, and nothing that a page of another origin can send.
 
     Otherwise any page could lock its visitors out, with pictures and forms that point here.
     """
 
-    limit = sign_in_limit
+    limit = AddressThrottle.limit
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
+    def client(self, request: Request, view: "APIView") -> str | None:
         can_be_read = any(
             media_type_matches(parser.media_type, request.content_type)
             for parser in view.get_parsers()
         )
-        if request.method == "POST" and can_be_read:
-            return super().allow_request(request, view)
-        return True
+        return client_address(request) if request.method == "POST" and can_be_read else None
+
+
+class SignInThrottle(RefreshThrottle):
+    """The same for a password."""
+
+    limit = sign_in_limit

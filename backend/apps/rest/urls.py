@@ -9,12 +9,16 @@ from rest_framework_simplejwt.views import (
 )
 
 from apps.rest.docs import DocsView, SchemaView
-from apps.rest.throttling import SignInThrottle
+from apps.rest.throttling import RefreshThrottle, SignInThrottle
+
+sign_in = TokenObtainPairView.as_view(throttle_classes=[SignInThrottle])
+refresh = TokenRefreshView.as_view(throttle_classes=[RefreshThrottle])
+sign_out = TokenBlacklistView.as_view(throttle_classes=[RefreshThrottle])
 
 urlpatterns = [
     path("docs/", DocsView.as_view()),
     path("schema/", SchemaView.as_view()),
-    path("token/", never_cache(TokenObtainPairView.as_view(throttle_classes=[SignInThrottle]))),
-    path("token/refresh/", never_cache(TokenRefreshView.as_view())),
-    path("token/blacklist/", never_cache(TokenBlacklistView.as_view())),
+    path("token/", never_cache(sign_in)),
+    path("token/refresh/", never_cache(refresh)),
+    path("token/blacklist/", never_cache(sign_out)),
 ]

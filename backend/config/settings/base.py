@@ -43,7 +43,10 @@ INSTALLED_APPS = [
     # end feature: accounts
     "apps.audit",  # feature: audit
     "longhouse.mail",  # feature: mail
-    "apps.rest",  # feature: rest
+    # feature: rest
+    "apps.rest",
+    "apps.rest.personal",  # feature: spa
+    # end feature: rest
     "longhouse.frontdoor",
     "longhouse.context",  # feature: context
     "ninja",  # feature: spa
@@ -51,7 +54,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "drf_spectacular",
-    "rest_framework_simplejwt.token_blacklist",
     "corsheaders",
     # end feature: rest
     "apps.accounts.admin_config.AdminConfig",  # feature: accounts
@@ -246,9 +248,15 @@ NINJA_PAGINATION_MAX_PER_PAGE_SIZE = PAGE_SIZE_MAX
 # Our limits read TRUSTED_PROXIES; this is for Ninja's own throttles, which would believe anybody.
 NINJA_NUM_PROXIES = TRUSTED_PROXIES
 # end feature: spa
-# calls/period for one client address
+# calls/period for one client, its address unless another thing is said
 SIGN_IN_RATE = env.str("SIGN_IN_RATE", default="10/m")
 UPLOAD_RATE = env.str("UPLOAD_RATE", default="30/m")  # feature: spa
+# feature: rest
+# Of the public API: for one account, and for one address where nobody signed in.
+API_USER_RATE = env.str("API_USER_RATE", default="600/m")
+API_ADDRESS_RATE = env.str("API_ADDRESS_RATE", default="120/m")
+API_TOKEN_RATE = env.str("API_TOKEN_RATE", default="300/m")  # feature: spa
+# end feature: rest
 # feature: museum
 # All visitors on one Wi-Fi share an address.
 REPORT_RATE = env.str("REPORT_RATE", default="60/h")
@@ -266,10 +274,16 @@ CONTEXT_ROLES = "apps.users.roles.ROLES"
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework_simplejwt.authentication.JWTAuthentication",
+        "apps.rest.personal.authentication.PersonalTokenAuthentication",  # feature: spa
+        "apps.rest.authentication.AccessTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",  # with the CSRF token
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "apps.rest.throttling.UserThrottle",
+        "apps.rest.personal.throttling.PersonalTokenThrottle",  # feature: spa
+        "apps.rest.throttling.AddressThrottle",
+    ],
     "DEFAULT_PARSER_CLASSES": ["apps.rest.parsers.JSONParser"],
     # No browsable API, in development neither: its pages need what our SECURE_CSP forbids.
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -300,16 +314,16 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 SIMPLE_JWT: dict[str, Any] = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=10),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=7),
-    "ROTATE_REFRESH_TOKENS": True,
-    "BLACKLIST_AFTER_ROTATION": True,
     "CHECK_REVOKE_TOKEN": True,  # a new password ends every token
     "UPDATE_LAST_LOGIN": True,
     "TOKEN_OBTAIN_SERIALIZER": "apps.rest.serializers.SignInSerializer",
     "TOKEN_REFRESH_SERIALIZER": "apps.rest.serializers.RotationSerializer",
-    "TOKEN_BLACKLIST_SERIALIZER": "apps.rest.serializers.RefreshTokenSerializer",
+    "TOKEN_BLACKLIST_SERIALIZER": "apps.rest.serializers.SignOutSerializer",
 }
 if JWT_SIGNING_KEY := env.str("JWT_SIGNING_KEY", default=""):
     SIMPLE_JWT["SIGNING_KEY"] = JWT_SIGNING_KEY  # else SECRET_KEY
+# A client that refreshes twice at the same moment must not lose its sign-in for that.
+TOKEN_REUSE_GRACE = timedelta(seconds=10)
 
 # Pages of other origins may call the public API, with tokens; never with our cookies.
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])

@@ -35,6 +35,7 @@ SIGNED_IN = [
     ("visitor", "/app/account"),
     ("visitor", "/app/security"),
     # end feature: accounts
+    ("visitor", "/app/tokens"),  # feature: rest
     ("admin", "/app"),
     # feature: accounts
     ("admin", "/accounts/email/"),

@@ -46,3 +46,11 @@ def problem_of(response: Any, status: int) -> dict[str, Any]:
     assert set(problem) == {"type", "title", "status", "detail", "errors", "request_id"}
     assert problem["status"] == status
     return problem
+
+
+def get_people(rest: APIClient, access: str) -> Any:
+    return rest.get("/api/v1/people/", headers={"authorization": f"Bearer {access}"})
+
+
+def refresh(rest: APIClient, token: str) -> Any:
+    return rest.post("/api/v1/token/refresh/", {"refresh": token}, format="json")

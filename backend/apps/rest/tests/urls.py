@@ -39,12 +39,12 @@ class PersonViewSet(viewsets.ModelViewSet):
         raise errors[str(dict(request.data)["how"])]
 
 
-router = SimpleRouter()
-router.register("people", PersonViewSet)
+public_api = SimpleRouter()
+public_api.register("people", PersonViewSet)
 
 urlpatterns = [
     path("api/v1/", include("apps.rest.urls")),
-    path("api/v1/", include(router.urls)),
+    path("api/v1/", include(public_api.urls)),
     re_path(r"", not_found),
 ]
 

@@ -832,6 +832,99 @@ export type PartQuery = {
 export type PartStatus = 'needed' | 'ordered' | 'received' | 'fitted';
 
 /**
+ * PersonalTokenAdd
+ */
+export type PersonalTokenAdd = {
+    /**
+     * Days
+     */
+    days?: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Scopes
+     */
+    scopes: Array<string>;
+};
+
+/**
+ * PersonalTokenMade
+ */
+export type PersonalTokenMade = {
+    /**
+     * Text
+     */
+    text: string;
+    token: PersonalTokenOut;
+};
+
+/**
+ * PersonalTokenOut
+ */
+export type PersonalTokenOut = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Last Address
+     */
+    last_address: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Scopes
+     */
+    scopes: Array<string>;
+};
+
+/**
+ * PersonalTokenPage
+ */
+export type PersonalTokenPage = {
+    /**
+     * Items
+     */
+    items: Array<PersonalTokenOut>;
+    /**
+     * Known Scopes
+     */
+    known_scopes: Array<string>;
+    /**
+     * Page
+     */
+    page: number;
+    /**
+     * Page Size
+     */
+    page_size: number;
+    /**
+     * Pages
+     */
+    pages: number;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * PhotoOut
  */
 export type PhotoOut = {
@@ -2062,6 +2155,95 @@ export type ExportPersonalDataResponses = {
 };
 
 export type ExportPersonalDataResponse = ExportPersonalDataResponses[keyof ExportPersonalDataResponses];
+
+export type ListTokensData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Page Size
+         */
+        page_size?: number;
+    };
+    url: '/api/profile/tokens';
+};
+
+export type ListTokensErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type ListTokensError = ListTokensErrors[keyof ListTokensErrors];
+
+export type ListTokensResponses = {
+    /**
+     * OK
+     */
+    200: PersonalTokenPage;
+};
+
+export type ListTokensResponse = ListTokensResponses[keyof ListTokensResponses];
+
+export type CreateTokenData = {
+    body: PersonalTokenAdd;
+    path?: never;
+    query?: never;
+    url: '/api/profile/tokens';
+};
+
+export type CreateTokenErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type CreateTokenError = CreateTokenErrors[keyof CreateTokenErrors];
+
+export type CreateTokenResponses = {
+    /**
+     * Created
+     */
+    201: PersonalTokenMade;
+};
+
+export type CreateTokenResponse = CreateTokenResponses[keyof CreateTokenResponses];
+
+export type RevokeTokenData = {
+    body?: never;
+    path: {
+        /**
+         * Token Id
+         */
+        token_id: string;
+    };
+    query?: never;
+    url: '/api/profile/tokens/{token_id}';
+};
+
+export type RevokeTokenErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type RevokeTokenError = RevokeTokenErrors[keyof RevokeTokenErrors];
+
+export type RevokeTokenResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type RevokeTokenResponse = RevokeTokenResponses[keyof RevokeTokenResponses];
 
 export type ListReportsData = {
     body?: never;

@@ -7,10 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
-    dependencies = [
-    ]
+    dependencies = [("rest", "0002_drop_token_blacklist")]
 
     operations = [
         migrations.CreateModel(

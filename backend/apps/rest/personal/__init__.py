@@ -1,0 +1,1 @@
+"""Personal access tokens: made in the profile, for programs that act for a person."""

@@ -1,0 +1,36 @@
+"""Personal access tokens in the profile. Only a session comes here, never a token."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Status
+
+from apps.api.auth import signed_in, user_of
+from apps.api.pagination import PageQuery, paginate
+from apps.rest.personal import schemas, scopes, services
+
+router = Router(tags=["profile"])
+
+
+@router.get("/profile/tokens", response=schemas.PersonalTokenPage, auth=signed_in)
+def list_tokens(request: HttpRequest, query: Query[PageQuery]) -> dict[str, Any]:
+    page = paginate(user_of(request).personal_tokens.all(), query)
+    return page | {"known_scopes": scopes.known()}
+
+
+@router.post("/profile/tokens", response={201: schemas.PersonalTokenMade}, auth=signed_in)
+def create_token(
+    request: HttpRequest, response: HttpResponse, token: schemas.PersonalTokenAdd
+) -> Status[dict[str, Any]]:
+    """Make a token; its text is in this answer and nowhere else."""
+    made, text = services.create(user=user_of(request), **token.model_dump())
+    response["Cache-Control"] = "no-store"
+    return Status(201, {"token": made, "text": text})
+
+
+@router.delete("/profile/tokens/{uuid:token_id}", response={204: None}, auth=signed_in)
+def revoke_token(request: HttpRequest, token_id: uuid.UUID) -> HttpResponse:
+    services.revoke(token=get_object_or_404(user_of(request).personal_tokens, pk=token_id))
+    return HttpResponse(status=204)

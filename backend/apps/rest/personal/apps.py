@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PersonalTokensConfig(AppConfig):
+    name = "apps.rest.personal"
+    label = "personal_tokens"

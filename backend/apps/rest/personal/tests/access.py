@@ -1,0 +1,21 @@
+from collections.abc import Mapping
+from typing import Any
+
+from apps.rest.personal import services
+from apps.users.models import User
+from tests.access.cases import OWNER, SIGNED_IN, Case
+
+CASES = [
+    Case("GET api/profile/tokens", SIGNED_IN),
+    Case("POST api/profile/tokens", SIGNED_IN, body={"name": "CI", "scopes": ["read"]}),
+    Case(
+        "DELETE api/profile/tokens/<uuidstr:token_id>",
+        (OWNER,),
+        path="/api/profile/tokens/{token.pk}",
+    ),
+]
+
+
+def things(owner: User) -> Mapping[str, Any]:
+    token, _ = services.create(user=owner, name="CI", scopes=["read"], days=1)
+    return {"token": token}

@@ -1,0 +1,45 @@
+"""Access tokens for programs, made and revoked in the profile."""
+
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.test_accessibility import settle, violations
+
+
+def test_a_token_is_shown_once_and_revoked(browser_of):
+    visitor = browser_of(**DESKTOP)
+    visitor.expected = ["422 (Unprocessable"]  # no scope is chosen at first
+    page = visitor.sign_in("visitor", path="/app/profile")
+    page.get_by_role("link", name="Access tokens").click()
+    expect(page.get_by_text("No tokens yet")).to_be_visible()
+    page.get_by_role("button", name="New token").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Nightly export")
+    dialog.get_by_role("button", name="Make token").click()
+    expect(dialog.get_by_text("Choose at least one.")).to_be_visible()
+    dialog.get_by_label("Read everything").check()
+    assert violations(page) == []
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    dialog.get_by_role("button", name="Make token").click()
+    dialog.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text("Token copied")).to_be_visible()
+    token = page.evaluate("navigator.clipboard.readText()")
+    assert token == dialog.get_by_label("Token").input_value()
+    settle(page)
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Close").click()
+    expect(page.get_by_text("never used")).to_be_visible()
+
+    page.reload()
+    expect(page.get_by_text("Nightly export")).to_be_visible()
+    assert token not in page.content()
+
+    page.get_by_role("button", name="Revoke Nightly export").click()
+    page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    expect(page.get_by_text("No tokens yet")).to_be_visible()
+
+
+def test_a_phone_has_room_for_the_form(browser_of):
+    page = browser_of(**PHONE).sign_in("visitor", path="/app/tokens")
+    page.get_by_role("button", name="New token").click()
+    expect(page.get_by_role("dialog").get_by_label("Ends after")).to_be_in_viewport()
