@@ -116,6 +116,15 @@ class BearerScheme(OpenApiAuthenticationExtension):
         return build_bearer_security_scheme_object("HTTP_AUTHORIZATION", "Bearer")
 
 
+# feature: spa
+class PersonalTokenScheme(BearerScheme):
+    target_class = "apps.rest.personal.authentication.PersonalTokenAuthentication"
+    match_subclasses = False
+    priority = 2
+    name = "personalToken"
+
+
+# end feature: spa
 class InputExtension(OpenApiSerializerExtension):
     target_class = "apps.rest.inputs.Input"
     match_subclasses = True
