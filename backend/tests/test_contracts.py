@@ -28,6 +28,7 @@ from apps.api.api import api
 
 # end feature: spa
 from apps.rest.docs import document  # feature: rest
+from apps.users.models import User
 from apps.users.tests.factories import UserFactory
 from tests.access.cases import Case, fill
 from tests.access.test_access import CASES
@@ -68,10 +69,15 @@ OPERATIONS = [
 
 
 @pytest.fixture
-def app(db: None) -> Callable[..., Any]:
-    """The house, as one sees it who may do everything."""
+def owner(db: None) -> User:
+    return UserFactory.create(is_superuser=True, is_staff=True)
+
+
+@pytest.fixture
+def app(owner: User) -> Callable[..., Any]:
+    """The house, as one sees it who may do everything and owns what there is."""
     client = Client()
-    client.force_login(UserFactory.create(is_superuser=True, is_staff=True))
+    client.force_login(owner)
     client.cookies["csrftoken"] = CSRF
     cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
     house = WSGIHandler()
@@ -109,8 +115,7 @@ def test_no_operation_is_left_out():
     OPERATIONS,
     ids=[f"{operation.method.upper()} {operation.path}" for operation, _, _ in OPERATIONS],
 )
-def test_an_operation_answers_as_its_document_says(operation, module, case, app):
-    owner = UserFactory.create(is_superuser=True)
+def test_an_operation_answers_as_its_document_says(operation, module, case, app, owner):
     things = module.things(owner) if hasattr(module, "things") else {}
     place = parameters(operation.path, case.url(things))
     accepted = ask(accepted_call(operation, case, things, place), app)
