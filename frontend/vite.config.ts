@@ -38,9 +38,23 @@ const leaveOut: Plugin = {
 	}
 };
 
+// feature: accounts
+/** Both clients are generated with the same runtime: pages get it once. */
+const shareClient: Plugin = {
+	name: 'share-client',
+	apply: 'build',
+	enforce: 'pre',
+	resolveId(source, importer) {
+		if (source !== './client' || !importer?.includes('/lib/accounts/generated/')) return null;
+		return this.resolve(source, importer.replace('/lib/accounts/', '/lib/api/'));
+	}
+};
+// end feature: accounts
+
 export default defineConfig({
 	plugins: [
 		leaveOut,
+		shareClient, // feature: accounts
 		tailwindcss(),
 		sveltekit({
 			adapter: adapter({ pages: join(dist, 'site'), snapshot: join(dist, 'snapshot') }),

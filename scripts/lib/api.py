@@ -8,36 +8,52 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from project import FRONTEND, ROOT, manage, node_environment, node_tool, run
+from project import FRONTEND, manage, node_environment, node_tool, run
 
-CONTRACT = FRONTEND / "api" / "openapi.json"
-ACCOUNTS = FRONTEND / "api" / "allauth.json"  # feature: accounts
-CLIENT = FRONTEND / "src" / "lib" / "api" / "generated"
+# Where each contract and its client stand below frontend/.
+CONTRACT = Path("api/openapi.json")
+CLIENT = Path("src/lib/api/generated")
+# feature: accounts
+ACCOUNTS_CONTRACT = Path("api/allauth.json")
+ACCOUNTS_CLIENT = Path("src/lib/accounts/generated")
+# end feature: accounts
+CONTRACTS = [CONTRACT]
+CONTRACTS.append(ACCOUNTS_CONTRACT)  # feature: accounts
+CLIENTS = [CLIENT]
+CLIENTS.append(ACCOUNTS_CLIENT)  # feature: accounts
 
 
-def generate(contract: Path, client: Path) -> None:
+def generate(root: Path) -> None:
+    """Write the contracts and clients below `root`, as they stand below frontend/."""
+    contract = root / CONTRACT
     contract.parent.mkdir(parents=True, exist_ok=True)
-    export = manage(
+    export(
         "export_openapi_schema",
-        *("--api", "config.urls.api", "--indent", "2", "--sorted", "--skip-checks"),
-        *("--output", str(contract)),
+        *("--api", "config.urls.api", "--indent", "2", "--sorted"),
+        output=contract,
     )
-    if run(export):
-        raise SystemExit("The API could not be exported: read the message above.")
     # The exporter ends without a newline; editors and linters want one.
     contract.write_text(contract.read_text().rstrip() + "\n")
+    make_client(contract, root / CLIENT)
+    (root / CLIENT / "terms.gen.ts").write_text(terms(json.loads(contract.read_text())))
     # feature: accounts
-    accounts = ("--output", str(contract.with_name(ACCOUNTS.name)))
-    if run(manage("export_accounts_schema", "--skip-checks", *accounts)):
-        raise SystemExit("The API of accounts could not be exported: read the message above.")
+    export("export_accounts_schema", output=root / ACCOUNTS_CONTRACT)
+    make_client(root / ACCOUNTS_CONTRACT, root / ACCOUNTS_CLIENT)
     # end feature: accounts
+
+
+def export(*command: str, output: Path) -> None:
+    if run(manage(*command, "--skip-checks", "--output", str(output))):
+        raise SystemExit("The API could not be exported: read the message above.")
+
+
+def make_client(contract: Path, client: Path) -> None:
     command = node_tool(
         "@hey-api/openapi-ts/bin/run.js",
         *("--input", str(contract), "--output", str(client), "--silent", "--no-log-file"),
     )
     if run(command, cwd=FRONTEND, environment=node_environment()):
         raise SystemExit("The client could not be generated: read the message above.")
-    (client / "terms.gen.ts").write_text(terms(json.loads(contract.read_text())))
 
 
 def terms(contract: dict[str, Any]) -> str:
@@ -74,18 +90,19 @@ def check() -> None:
     (FRONTEND / "dist").mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="api-check-", dir=FRONTEND / "dist"))
     try:
-        generate(folder / "openapi.json", folder / "generated")
-        stale = []
-        contracts = [CONTRACT]
-        contracts.append(ACCOUNTS)  # feature: accounts
-        for path in contracts:
-            if not path.is_file() or not filecmp.cmp(folder / path.name, path, shallow=False):
-                stale.append(path)
-        stale += [CLIENT / name for name in differences(folder / "generated", CLIENT)]
+        generate(folder)
+        stale = [
+            contract
+            for contract in CONTRACTS
+            if not (FRONTEND / contract).is_file()
+            or not filecmp.cmp(folder / contract, FRONTEND / contract, shallow=False)
+        ]
+        for client in CLIENTS:
+            stale += [client / name for name in differences(folder / client, FRONTEND / client)]
     finally:
         shutil.rmtree(folder)
     if stale:
-        names = "\n  ".join(str(path.relative_to(ROOT)) for path in sorted(stale))
+        names = "\n  ".join(f"frontend/{path}" for path in sorted(stale))
         raise SystemExit(f"Out of date with the Django API (run make api):\n  {names}")
     print("The contract and the client agree with the Django API.")
 
@@ -96,8 +113,8 @@ def main() -> None:
     if parser.parse_args().check:
         check()
     else:
-        generate(CONTRACT, CLIENT)
-        print(f"Wrote {CONTRACT.relative_to(ROOT)} and {CLIENT.relative_to(ROOT)}/")
+        generate(FRONTEND)
+        print("Wrote the contracts and clients:", *(f"frontend/{path}" for path in CLIENTS))
 
 
 if __name__ == "__main__":

@@ -9,12 +9,15 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 
 from apps.accounts.links import link, site
 from apps.audit.services import sign_in_limited
 from apps.core.throttling import client_ip
 from apps.users.models import User
+from longhouse.mail import compose
 
 NAME_LENGTH = User._meta.get_field("display_name").max_length
 
@@ -54,6 +57,23 @@ class AccountAdapter(DefaultAccountAdapter):
         # allauth takes the site from the Host header, which whoever asks for the mail has chosen.
         context = {"request": self.request, "email": email, "current_site": site(), **context}
         self.render_mail(template_prefix, email, context).send()
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """Both parts of a mail from allauth's text template, in the house's look."""
+        message = compose(
+            render_to_string(f"{template_prefix}_subject.txt", context),
+            render_to_string(f"{template_prefix}_message.txt", context),
+            to=[email] if isinstance(email, str) else email,
+            sender=self.get_from_email(),
+        )
+        message.extra_headers |= headers or {}
+        return message
 
 
 class HeadlessAdapter(DefaultHeadlessAdapter):

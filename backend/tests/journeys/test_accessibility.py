@@ -31,6 +31,10 @@ PUBLIC = [
 SIGNED_IN = [
     ("visitor", "/app"),
     ("visitor", "/app/profile"),
+    # feature: accounts
+    ("visitor", "/app/account"),
+    ("visitor", "/app/security"),
+    # end feature: accounts
     ("admin", "/app"),
     # feature: accounts
     ("admin", "/accounts/email/"),
@@ -75,6 +79,7 @@ def settle(page: Page) -> None:
 def test_public_pages(browser_of, theme, size):
     visitor = browser_of(color_scheme=theme, **size)
     visitor.expected = ["404 (Not Found)"]  # /nope is one on purpose
+    visitor.expected += ["400 (Bad Request)"]  # a link that has expired  # feature: accounts
     found = {}
     for path in PUBLIC:
         path = fill_in(visitor.page, path)  # feature: museum

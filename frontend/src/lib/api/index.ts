@@ -10,24 +10,35 @@ const csrf = new CsrfToken(
 	() => document.cookie,
 	() => getSession()
 );
+/** For a form that the browser sends by itself. */
+export const csrfToken = () => csrf.get(); // feature: accounts
+
 const signedOut = new Set<() => void>();
 
-client.interceptors.request.use(async (request) => {
+/** Every write carries the token, whichever client sends it. */
+export async function withCsrf(request: Request): Promise<Request> {
 	if (SAFE.has(request.method)) return request;
 	const token = await csrf.get();
 	if (token) request.headers.set('X-CSRFToken', token);
 	return request;
-});
+}
+
+client.interceptors.request.use(withCsrf);
 
 client.interceptors.error.use((error, response, request) => {
 	const problem = toProblem(error, response);
 	// A 401 of the sign-in form means a wrong password; any other, that the session has ended.
 	const ended = problem instanceof Problem && problem.status === 401;
 	if (ended && request && !request.url.endsWith('/api/session')) {
-		for (const tell of signedOut) tell();
+		tellSignedOut();
 	}
 	return problem;
 });
+
+/** The server no longer knows the session. */
+export function tellSignedOut() {
+	for (const tell of signedOut) tell();
+}
 
 /** Be told when the server no longer knows the session; the answer stops it. */
 export function onSignedOut(tell: () => void): () => void {

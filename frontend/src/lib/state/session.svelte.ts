@@ -1,8 +1,8 @@
 import {
-	type Credentials,
+	// without accounts: type Credentials,
 	getSession,
 	type SessionUser,
-	signIn as sendSignIn,
+	// without accounts: signIn as sendSignIn,
 	signOut as sendSignOut
 } from '#lib/api/index.ts';
 import { theme } from './theme.svelte.ts';
@@ -26,8 +26,13 @@ export class Session {
 		return this.#asked;
 	}
 
-	async signIn(credentials: Credentials): Promise<void> {
-		const { user } = await sendSignIn({ body: credentials });
+	// without accounts: async signIn(credentials: Credentials): Promise<void> {
+	// feature: accounts
+	/** Somebody has signed in just now: ask who. */
+	async enter(): Promise<void> {
+		// end feature: accounts
+		const { user } = await getSession(); // feature: accounts
+		// without accounts: const { user } = await sendSignIn({ body: credentials });
 		this.set(user);
 		// The theme kept in the profile comes along to a new device.
 		if (user && user.theme !== 'auto') theme.change(user.theme);

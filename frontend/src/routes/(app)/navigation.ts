@@ -22,10 +22,17 @@ export const GO = [
 	{ keys: 'g p', label: 'Go to parts', href: '/app/parts' },
 	{ keys: 'g l', label: 'Go to labels', href: '/app/labels' },
 	// end feature: museum
+	// feature: accounts
+	{ keys: 'g a', label: 'Go to your account', href: '/app/account' },
+	{ keys: 'g s', label: 'Go to security', href: '/app/security' },
+	// end feature: accounts
 	{ keys: 'g u', label: 'Go to your profile', href: '/app/profile' }
 ];
 
+const OWN = /^\/app\/(profile|account|security)(\/|$)/; // feature: accounts
+
 /** Whether `pathname` lies below `href`. */
 export function isIn(href: string, pathname: string): boolean {
+	if (href === '/app/profile') return OWN.test(pathname); // feature: accounts
 	return href === '/app' ? pathname === href : pathname.startsWith(href);
 }

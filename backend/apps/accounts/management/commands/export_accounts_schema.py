@@ -7,6 +7,8 @@ from django.core.management.base import BaseCommand, CommandParser
 
 # allauth makes up a new one each time; the file must only change when the API does.
 EXAMPLE_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
+BROWSER = "/_allauth/browser/v1/"
+METHODS = {"get", "post", "put", "patch", "delete"}
 
 
 class Command(BaseCommand):
@@ -21,4 +23,18 @@ class Command(BaseCommand):
         components["schemas"]["User"]["properties"]["id"]["example"] = EXAMPLE_ID
         components["examples"]["User"]["value"]["id"] = EXAMPLE_ID
         del schema["info"]["description"]  # allauth's manual
+        schema["paths"] = {
+            path: _with_names(path.removeprefix(BROWSER), operations)
+            for path, operations in schema["paths"].items()
+            if path.startswith(BROWSER)
+        }
         output.write_text(json.dumps(schema, indent=2, sort_keys=True, default=str) + "\n")
+
+
+def _with_names(path: str, operations: dict[str, Any]) -> dict[str, Any]:
+    """Operations with the names that the client calls them by; allauth gives none."""
+    name = path.replace("/", "_").replace("-", "_")
+    return {
+        key: {**value, "operationId": f"{key}_{name}"} if key in METHODS else value
+        for key, value in operations.items()
+    }

@@ -1,0 +1,83 @@
+"""What journeys of accounts need beside a browser: the mail that was sent, an authenticator app."""
+
+import email
+import email.policy
+import re
+import time
+
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from playwright.sync_api import CDPSession, Page
+
+from tests.house import House
+
+PERIOD = 30  # seconds that a code of an authenticator app lasts
+
+
+def mails(house: House, to: str) -> list[str]:
+    """Texts of the mails to an address, the newest first."""
+    found = []
+    for path in sorted((house.folder / "mail").glob("*.eml"), reverse=True):
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        if to in str(message["to"]):
+            body = message.get_body(("plain",))
+            assert body is not None, path
+            found.append(str(body.get_content()))
+    return found
+
+
+def code_for(house: House, to: str) -> str:
+    """The code in the newest mail to an address."""
+    [code] = re.findall(r"^\s*([A-Z0-9]{3,4}-[A-Z0-9]{3,4})\s*$", mails(house, to)[0], re.MULTILINE)
+    return str(code)
+
+
+def link_for(house: House, to: str) -> str:
+    """The link in the newest mail to an address."""
+    [link] = set(re.findall(r"https?://\S+/account/\S+", mails(house, to)[0]))
+    return str(link)
+
+
+class AuthenticatorApp:
+    """What a phone does: six digits for each half minute; the house takes none twice."""
+
+    def __init__(self, secret: str) -> None:
+        self.secret = secret
+        self.used = 0
+
+    def code(self) -> str:
+        while (now := int(time.time()) // PERIOD) == self.used:
+            time.sleep(0.5)
+        self.used = now
+        return format_hotp_value(hotp_value(self.secret, now))
+
+
+def plug_in_passkey(page: Page) -> CDPSession:
+    """A virtual device that keeps passkeys and says that its owner is there."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
+    return devtools
+
+
+def prove_by_password(page: Page, password: str) -> None:
+    """Answer the dialog that asks who somebody is."""
+    dialog = page.get_by_role("dialog", name="Confirm that it is you")
+    dialog.get_by_label("Your password").fill(password)
+    dialog.get_by_role("button", name="Continue").click()
+
+
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Sign out", exact=True).first.click()
+    page.wait_for_url(re.compile(r":\d+/$"))
