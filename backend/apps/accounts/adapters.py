@@ -8,12 +8,13 @@ from allauth.headless.adapter import DefaultHeadlessAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from apps.accounts.links import link, site
+from apps.audit.services import sign_in_limited
 from apps.core.throttling import client_ip
 from apps.users.models import User
 from longhouse.mail import compose
@@ -40,6 +41,13 @@ class AccountAdapter(DefaultAccountAdapter):
         if address := client_ip(request):
             return str(address)
         raise PermissionDenied("The address of the client is unknown.")
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            sign_in_limited(request=request)
+            raise
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # allauth puts the Host header before it, by whose port an attacker could begin anew.

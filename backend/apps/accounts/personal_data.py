@@ -33,7 +33,13 @@ def end_sessions(user: User) -> None:
         session.end()
 
 
+def events_of(user: User) -> list[dict[str, Any]]:
+    names = ("at", "kind", "ip", "user_agent", "details")
+    return [{name: getattr(event, name) for name in names} for event in user.security_events.all()]
+
+
 register(Holding("account", account_of, end_sessions))
+register(Holding("security_events", events_of))
 
 
 def export(*, user: User) -> dict[str, Any]:

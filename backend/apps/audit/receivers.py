@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from apps.audit.middleware import current_request
 from apps.audit.models import Kind
-from apps.audit.services import record, shortened, signed_in
+from apps.audit.services import record, shortened, sign_in_limited, signed_in
 from apps.core.throttling import rate_limited
 from apps.users.models import User
 from apps.users.throttling import sign_in_limit
@@ -46,7 +46,7 @@ def on_failure(credentials: dict[str, Any], request: HttpRequest | None = None, 
 @receiver(rate_limited, dispatch_uid="audit.sign_in_limited")
 def on_rate_limit(sender: str, request: HttpRequest, **_: Any) -> None:
     if sender == sign_in_limit.scope:
-        record(Kind.SIGN_IN_LIMITED, request=request)
+        sign_in_limited(request=request)
 
 
 @receiver(pre_save, sender=User, dispatch_uid="audit.before_person")

@@ -18,13 +18,14 @@ from django.utils.crypto import salted_hmac
 
 from apps.audit.models import Kind, SecurityEvent
 from apps.core.middleware import current_request_id
-from apps.core.throttling import client_address
+from apps.core.throttling import RateLimit, client_address
 from apps.users.models import User
 
 logger = logging.getLogger("security")
 
 PLACE_IS_KNOWN_FOR = timedelta(days=90)
 PLACE_KINDS = (Kind.SIGN_IN, Kind.TOKEN_ISSUED, Kind.NEW_PLACE)
+_told = RateLimit("sign-in-limited", "1/m")
 HELD = "_held_security_events"
 
 #: Sent once the sign-in is committed: `person`, and the SecurityEvent as `event`.
@@ -89,6 +90,12 @@ def is_new_place(*, request: HttpRequest | None, user: User) -> bool:
     seen = SecurityEvent.objects.filter(person=user, kind__in=PLACE_KINDS)
     since = timezone.now() - PLACE_IS_KNOWN_FOR
     return not seen.filter(network=network, at__gte=since).exists() and seen.exists()
+
+
+def sign_in_limited(*, request: HttpRequest) -> None:
+    """Log that a sign-in was refused, once a minute for each address: nobody can fill the log."""
+    if not _told.hit(request):
+        record(Kind.SIGN_IN_LIMITED, request=request)
 
 
 def purge(*, before: datetime) -> int:

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 PERIODS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}  # seconds
 
-#: Sent at the first call of a period that is refused: `sender` is the scope, `request` the call.
+#: Sent for each call that is refused: `sender` is the scope, `request` the call.
 rate_limited = Signal()
 
 
@@ -67,9 +67,7 @@ class RateLimit:
                 return 0
         if taken < self.limit:
             cache.set(period, self.limit, self.seconds)
-        # Once: whoever goes on calling must not be able to fill a log.
-        if cache.add(f"{period}:refused", 1, self.seconds):
-            rate_limited.send(sender=self.scope, request=request)
+        rate_limited.send(sender=self.scope, request=request)
         return max(1, ceil(started + self.seconds - time()))
 
 
