@@ -47,6 +47,12 @@ shell: ## Open Django's shell
 .PHONY: api
 api: ## Regenerate the OpenAPI contract and the TypeScript client
 	@scripts/api
+
+# feature: accounts
+.PHONY: theme
+theme: ## Rebuild the sheet of the account pages that Django renders, after a change of the theme
+	@scripts/theme
+# end feature: accounts
 # end feature: spa
 
 # feature: template

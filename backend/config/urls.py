@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.urls import (
-    include,  # feature: accounts|rest
+    include,  # feature: accounts|mail|rest
     path,
     re_path,  # feature: spa|rest
 )
@@ -16,7 +16,10 @@ from apps.core import views as core_views
 # end feature: rest
 from longhouse.frontdoor.pages import page  # feature: spa
 
-api.add_router("", "apps.users.api.router")  # feature: spa
+# feature: spa
+api.add_router("", "apps.accounts.api.router")  # feature: accounts
+# without accounts: api.add_router("", "apps.users.api.router")
+# end feature: spa
 api.add_router("", "apps.museum.api.router")  # feature: museum
 # feature: rest
 api.add_router("", "apps.rest.personal.api.router")  # feature: spa
@@ -36,6 +39,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     # end feature: accounts
     path("admin/", admin.site.urls),
+    path("dev/mail/", include("longhouse.mail.urls")),  # feature: mail
     path("health/live", core_views.live),
     path("health/ready", core_views.ready),
     re_path(r"^(?P<path>.*)$", page),  # feature: spa

@@ -43,7 +43,7 @@
 		// Back at what the system asks for means: follow the system again.
 		change(dark === system.matches ? 'auto' : dark ? 'dark' : 'light');
 	});
-	// Django's own pages and files take no part in transitions between pages: Chromium would complain.
+	// Django's own pages and files take no part in transitions between pages: the browser would complain.
 	window.addEventListener('pageswap', ({ viewTransition, activation }) => {
 		if (!viewTransition) return;
 		const { pathname } = new URL(activation.entry.url);

@@ -11,6 +11,7 @@ from typing import Any
 from project import FRONTEND, ROOT, manage, node_environment, node_tool, run
 
 CONTRACT = FRONTEND / "api" / "openapi.json"
+ACCOUNTS = FRONTEND / "api" / "allauth.json"  # feature: accounts
 CLIENT = FRONTEND / "src" / "lib" / "api" / "generated"
 
 
@@ -25,6 +26,11 @@ def generate(contract: Path, client: Path) -> None:
         raise SystemExit("The API could not be exported: read the message above.")
     # The exporter ends without a newline; editors and linters want one.
     contract.write_text(contract.read_text().rstrip() + "\n")
+    # feature: accounts
+    accounts = ("--output", str(contract.with_name(ACCOUNTS.name)))
+    if run(manage("export_accounts_schema", "--skip-checks", *accounts)):
+        raise SystemExit("The API of accounts could not be exported: read the message above.")
+    # end feature: accounts
     command = node_tool(
         "@hey-api/openapi-ts/bin/run.js",
         *("--input", str(contract), "--output", str(client), "--silent", "--no-log-file"),
@@ -70,10 +76,11 @@ def check() -> None:
     try:
         generate(folder / "openapi.json", folder / "generated")
         stale = []
-        if not CONTRACT.is_file() or not filecmp.cmp(
-            folder / "openapi.json", CONTRACT, shallow=False
-        ):
-            stale.append(CONTRACT)
+        contracts = [CONTRACT]
+        contracts.append(ACCOUNTS)  # feature: accounts
+        for path in contracts:
+            if not path.is_file() or not filecmp.cmp(folder / path.name, path, shallow=False):
+                stale.append(path)
         stale += [CLIENT / name for name in differences(folder / "generated", CLIENT)]
     finally:
         shutil.rmtree(folder)

@@ -27,6 +27,7 @@ PRODUCTION = {
     "CORS_ALLOWED_ORIGINS": "https://app.example.org",  # feature: rest
     "JWT_SIGNING_KEY": "",  # feature: rest
     "SITE_URL": "https://www.example.org",
+    "EMAIL_URL": "smtp://mail.example.org",  # feature: mail
     "DATABASE_URL": "",
     "DB_NAME": "",
     "CACHE_URL": "",
@@ -71,7 +72,10 @@ def steps(fast: bool) -> list[tuple[str, list[str], Path, dict[str, str]]]:
             BACKEND,
             PRODUCTION,
         ),
-        ("API contract and client", script("api", "--check"), ROOT, {}),  # feature: spa
+        # feature: spa
+        ("API contract and client", script("api", "--check"), ROOT, {}),
+        ("Django's own pages", script("theme", "--check"), ROOT, {}),  # feature: accounts
+        # end feature: spa
         ("Context files", manage("context", "--check"), BACKEND, {}),  # feature: context
     ]
     if not fast:

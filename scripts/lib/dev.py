@@ -266,6 +266,7 @@ def main() -> int:
         if isinstance(event, str):
             say(f"\n  Longhouse is at {origin}/\n")  # feature: spa
             # without spa: say(f"\n  Longhouse is at {origin}/admin/\n")
+            say(f"  Mail that it sends: {origin}/dev/mail/\n")  # feature: mail
             if event:
                 say(f"{event}\n")
             say("  Ctrl-C stops everything.\n")

@@ -2,16 +2,20 @@
 
 import re
 from hashlib import sha256
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from math import ceil
 from time import time
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
+from django.dispatch import Signal
 from django.http import HttpRequest
 
 PERIODS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}  # seconds
+
+#: Sent at the first call of a period that is refused: `sender` is the scope, `request` the call.
+rate_limited = Signal()
 
 
 class RateLimit:
@@ -39,14 +43,14 @@ class RateLimit:
         # A second more: caches count whole seconds, and no period may be too short.
         self.seconds = PERIODS[parts[2]] + 1
 
-    def hit(self, request: HttpRequest) -> int:
-        """Count one call from its address: 0 when it may go on, else the seconds to wait."""
-        return self.hit_by(client_address(request))
+    def hit(self, request: HttpRequest, *, client: str = "") -> int:
+        """Count one call of a client: 0 when it may go on, else the seconds to wait.
 
-    def hit_by(self, client: str) -> int:
-        """Count one call of a client: 0 when it may go on, else the seconds to wait."""
+        `client`: whose calls are counted together; unless given, those of the call's address.
+        """
         # Hashed: what proxies forward may be no key that a cache accepts.
-        key = f"rate:{self.scope}:{sha256(client.encode()).hexdigest()}"
+        digest = sha256((client or client_address(request)).encode()).hexdigest()
+        key = f"rate:{self.scope}:{digest}"
         started = cache.get(key)
         if started is None:
             cache.add(key, time(), self.seconds)
@@ -60,24 +64,34 @@ class RateLimit:
                 return 0
         if taken < self.limit:
             cache.set(period, self.limit, self.seconds)
+        # Once: whoever goes on calling must not be able to fill a log.
+        if cache.add(f"{period}:refused", 1, self.seconds):
+            rate_limited.send(sender=self.scope, request=request)
         return max(1, ceil(started + self.seconds - time()))
 
 
+def client_ip(request: HttpRequest) -> IPv4Address | IPv6Address | None:
+    """The address that called, as the outermost of TRUSTED_PROXIES saw it; None for no address."""
+    try:
+        address = ip_address(_caller(request))
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
 def client_address(request: HttpRequest) -> str:
-    """The address that called, as the outermost of TRUSTED_PROXIES saw it; IPv6 as its /64.
+    """Whom a limit counts: the address that called; of IPv6 the /64.
 
     Every subscriber has a whole network of 2**64 IPv6 addresses to call from.
     """
-    text: str = request.META.get("REMOTE_ADDR", "")
+    address = client_ip(request)
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((address, 64), strict=False))
+    return str(address or _caller(request))
+
+
+def _caller(request: HttpRequest) -> str:
     if settings.TRUSTED_PROXIES and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR")):
         hops = forwarded.split(",")
-        text = hops[-min(settings.TRUSTED_PROXIES, len(hops))].strip()
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return text
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
-        return str(IPv6Network((address, 64), strict=False))
-    return str(address)
+        return str(hops[-min(settings.TRUSTED_PROXIES, len(hops))].strip())
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -6,4 +6,7 @@ class MuseumConfig(AppConfig):
     label = "museum"
 
     def ready(self) -> None:
-        from apps.museum import pages  # noqa: F401 - connects its receivers
+        from apps.museum import (
+            pages,  # noqa: F401 - connects its receivers
+            personal_data,  # noqa: F401 - registers itself  # feature: accounts
+        )

@@ -2,28 +2,32 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.forms import AdminAuthenticationForm
+
+# without accounts: from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
-from django.core.exceptions import ValidationError
+
+# without accounts: from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from apps.users import services  # feature: spa
 from apps.users.models import User
-from apps.users.throttling import sign_in_limit
+from apps.users.signals import email_vouched  # feature: accounts
+
+# without accounts: from apps.users.throttling import sign_in_limit
 
 
-class SignInForm(AdminAuthenticationForm):
-    """As often as at any other door: all count together."""
-
-    def clean(self) -> dict[str, Any]:
-        if self.request is not None and sign_in_limit.hit(self.request):
-            raise ValidationError("There were too many attempts. Please wait a minute.")
-        return super().clean()
-
-
-admin.site.login_form = SignInForm
+# without accounts: class SignInForm(AdminAuthenticationForm):
+# without accounts:     """As often as at any other door: all count together."""
+# without accounts:
+# without accounts:     def clean(self) -> dict[str, Any]:
+# without accounts:         if self.request is not None and sign_in_limit.hit(self.request):
+# without accounts:             raise ValidationError("There were too many attempts. Please wait.")
+# without accounts:         return super().clean()
+# without accounts:
+# without accounts:
+# without accounts: admin.site.login_form = SignInForm
 
 
 class UserCreationForm(AdminUserCreationForm):
@@ -66,6 +70,13 @@ class UserAdmin(DjangoUserAdmin):
         ),
     )
 
+    # feature: accounts
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            email_vouched.send(User, user=obj)
+
+    # end feature: accounts
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 

@@ -5,11 +5,15 @@ from django.middleware.csrf import get_token
 from ninja import File, Router, UploadedFile
 
 from apps.api.auth import csrf_only, signed_in, user_of
-from apps.api.throttling import AddressThrottle, uploads
+from apps.api.throttling import uploads  # feature: accounts
+
+# without accounts: from apps.api.throttling import AddressThrottle, uploads
 from apps.users import services
 from apps.users.models import User
-from apps.users.schemas import Credentials, ProfileChange, Session, SessionUser
-from apps.users.throttling import sign_in_limit
+from apps.users.schemas import ProfileChange, Session, SessionUser  # feature: accounts
+
+# without accounts: from apps.users.schemas import Credentials, ProfileChange, Session, SessionUser
+# without accounts: from apps.users.throttling import sign_in_limit
 
 router = Router()
 
@@ -21,21 +25,18 @@ def get_session(request: HttpRequest) -> dict[str, User | None]:
     return {"user": request.user if isinstance(request.user, User) else None}
 
 
-@router.post(
-    "/session",
-    response=Session,
-    auth=csrf_only,
-    # An account must not help to guess the password of another one.
-    throttle=[AddressThrottle(sign_in_limit, everybody=True)],
-    tags=["session"],
-)
-def sign_in(request: HttpRequest, credentials: Credentials) -> dict[str, User]:
-    """Sign in by email and password."""
-    return {
-        "user": services.sign_in(
-            request=request, email=credentials.email, password=credentials.password
-        )
-    }
+# without accounts: @router.post(
+# without accounts:     "/session",
+# without accounts:     response=Session,
+# without accounts:     auth=csrf_only,
+# without accounts:     # An account must not help to guess the password of another one.
+# without accounts:     throttle=[AddressThrottle(sign_in_limit, everybody=True)],
+# without accounts:     tags=["session"],
+# without accounts: )
+# without accounts: def sign_in(request: HttpRequest, credentials: Credentials) -> dict[str, User]:
+# without accounts:     """Sign in by email and password."""
+# without accounts:     user = services.sign_in(request=request, **credentials.dict())
+# without accounts:     return {"user": user}
 
 
 @router.delete("/session", response={204: None}, auth=csrf_only, tags=["session"])

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 
 from apps.users.models import User
 from apps.users.roles import MAINTAINER, MANAGER, VISITOR  # feature: museum
+from apps.users.signals import email_vouched  # feature: accounts
 
 PASSWORD = "longhouse"  # noqa: S105
 SUPERUSER = "superuser"  # not a role: may do everything
@@ -33,6 +34,7 @@ def load(*, now: datetime) -> str:
         user.is_staff = user.is_superuser = role == SUPERUSER
         user.set_password(PASSWORD)
         user.save()
+        email_vouched.send(User, user=user)  # feature: accounts
         if role and role != SUPERUSER:
             user.groups.add(Group.objects.get(name=role))
     return f"{len(PEOPLE)} people"

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from apps.core.models import BaseModel
+from apps.users.signals import email_vouched  # feature: accounts
 
 
 def validate_time_zone(name: str) -> None:
@@ -31,6 +32,7 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.full_clean(exclude=["password"])
         user.save(using=self._db)
+        email_vouched.send(User, user=user)  # feature: accounts
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":

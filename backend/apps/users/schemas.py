@@ -32,9 +32,9 @@ class Session(Out):
     user: SessionUser | None
 
 
-class Credentials(In):
-    email: str
-    password: str
+# without accounts: class Credentials(In):
+# without accounts:     email: str
+# without accounts:     password: str
 
 
 class ProfileChange(In):

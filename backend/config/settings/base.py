@@ -3,10 +3,13 @@
 from datetime import timedelta  # feature: rest
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit  # feature: mail
 
 from config.databases import default_database, sqlite
 from config.env import ROOT, env
+from config.settings.accounts import *  # feature: accounts
 from longhouse.frontdoor.csp import CSP
+from longhouse.mail.providers import mail_settings  # feature: mail
 
 BACKEND = ROOT / "backend"
 # All state of this machine: databases, uploads, mail, logs.
@@ -36,6 +39,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.google",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
+    "django.contrib.humanize",  # for its templates
     # end feature: accounts
     "apps.audit",  # feature: audit
     "longhouse.mail",  # feature: mail
@@ -50,7 +54,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "corsheaders",
     # end feature: rest
-    "django.contrib.admin",
+    "apps.accounts.admin_config.AdminConfig",  # feature: accounts
+    # without accounts: "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -67,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.audit.middleware.SecurityEventsMiddleware",  # feature: audit
     "allauth.account.middleware.AccountMiddleware",  # feature: accounts
     "apps.users.middleware.TimeZoneMiddleware",
     "apps.core.middleware.MessageMiddleware",
@@ -122,14 +128,20 @@ SESSION_ENGINE = "longhouse.prepared.sessions"
 AUTHENTICATION_BACKENDS = [
     "longhouse.prepared.auth.ModelBackend",  # feature: prepared
     # without prepared: "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",  # feature: accounts
 ]
 # feature: spa
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/app"
 # end feature: spa
-# without spa: LOGIN_URL = "/admin/login/"
+# feature: accounts
+# without spa: LOGIN_URL = "/accounts/login/"
+# end feature: accounts
 # without spa: LOGIN_REDIRECT_URL = "/admin/"
+PASSWORD_HASHERS = [
+    "apps.users.hashers.Argon2",
+    # Hashes of before are read, and replaced at the next sign-in.
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -140,25 +152,19 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-# feature: accounts
-# Accounts ----------------------------------------------------------------------------------
+# feature: mail
+# Mail --------------------------------------------------------------------------------------
 
-ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-HEADLESS_CLIENTS = ("browser",)
-HEADLESS_SERVE_SPECIFICATION = True
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TRUST_ENABLED = True
-# end feature: accounts
+MAIL_ROOT = VAR / "mail"
+EMAIL_BACKEND = "longhouse.mail.files.EmailBackend"
+DEFAULT_FROM_EMAIL: str = env.str("EMAIL_FROM", default="") or (
+    f"{SITE_NAME} <noreply@{urlsplit(SITE_URL).hostname or 'localhost'}>"
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+if EMAIL_URL := env.str("EMAIL_URL", default=""):
+    globals().update(mail_settings(EMAIL_URL))
 
+# end feature: mail
 # Language and time -------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"

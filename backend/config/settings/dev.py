@@ -14,4 +14,5 @@ SITE_URL = SITE_URL or f"http://localhost:{env.int('VITE_PORT', default=5173)}"
 # end feature: spa
 # without spa: SITE_URL = SITE_URL or f"http://localhost:{env.int('DJANGO_PORT', default=8000)}"
 CSRF_TRUSTED_ORIGINS = [*CSRF_TRUSTED_ORIGINS, SITE_URL]
+SIGN_UP = env.str("SIGN_UP", default="open")  # feature: accounts
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

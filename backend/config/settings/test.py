@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "longhouse.prepared.tests",  # feature: prepared
 ]
 
+SIGN_UP = "open"  # feature: accounts
 REPORT_RATE = "10/h"  # feature: museum
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

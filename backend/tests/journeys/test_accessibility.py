@@ -20,6 +20,10 @@ PUBLIC = [
     "/rooms",
     # end feature: museum
     "/sign-in",
+    # feature: accounts
+    "/accounts/login/",
+    "/accounts/signup/",
+    # end feature: accounts
     "/styleguide",
     "/nope",
 ]
@@ -29,6 +33,11 @@ SIGNED_IN = [
     ("visitor", "/app/profile"),
     ("visitor", "/app/tokens"),  # feature: rest
     ("admin", "/app"),
+    # feature: accounts
+    ("admin", "/accounts/email/"),
+    ("admin", "/accounts/2fa/"),
+    ("admin", "/accounts/sessions/"),
+    # end feature: accounts
     # feature: museum
     ("visitor", "/app/reports"),
     ("manager", "/app"),

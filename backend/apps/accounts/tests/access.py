@@ -1,6 +1,9 @@
 """django-allauth's routes: what is for those who signed in, by where it lies."""
 
-from tests.access.cases import Case
+from tests.access.cases import (
+    SIGNED_IN,  # feature: spa
+    Case,
+)
 from tests.access.routes import routes
 
 FOR_PEOPLE = (
@@ -11,7 +14,9 @@ FOR_PEOPLE = (
     "accounts/sessions/",
 )
 
-CASES: list[Case] = []
+CASES: list[Case] = [
+    Case("GET api/profile/export", SIGNED_IN),  # feature: spa
+]
 _ours = {
     route for route in routes() if route.partition(" ")[2].startswith(("_allauth/", "accounts/"))
 }
@@ -19,3 +24,5 @@ GUARDED = {
     route for route in _ours if route.partition(" ")[2].startswith(FOR_PEOPLE) and "(" not in route
 }
 OPEN = _ours - GUARDED
+# Whoever signed in, once they have said again who they are (test_personal_data.py).
+GUARDED |= {"DELETE api/profile"}  # feature: spa

@@ -53,24 +53,28 @@ def test_bad_input_names_the_fields(rest):
     assert {error["field"] for error in problem["errors"]} == {"email", "password"}
 
 
-@pytest.mark.urls("config.urls")
-def test_guessing_is_slowed_down_over_all_doors_together(rest, client, person):
-    wrong = {"email": person.email, "password": "wrong"}
-    form = {"username": person.email, "password": "wrong"}
-    doors = [
-        lambda: rest.post("/api/v1/token/", wrong, format="json"),
-        lambda: client.post("/admin/login/", form),
-        lambda: client.post("/api/session", wrong, "application/json"),  # feature: spa
-    ]
-    answers = [doors[number % len(doors)]() for number in range(10)]
-    assert not any(answer.status_code == 429 for answer in answers)
-    assert not any(b"too many attempts" in answer.content for answer in answers)
-    wrong["password"] = form["password"] = PASSWORD
-    refused = [door() for door in doors]
-    assert problem_of(refused[0], 429)["type"] == "/problems/too-many-requests"
-    assert 0 < int(refused[0]["Retry-After"]) <= 61
-    assert b"too many attempts" in refused[1].content
-    assert refused[2].status_code == 429  # feature: spa
+# without accounts: @pytest.mark.urls("config.urls")
+# without accounts: def test_guessing_is_slowed_down_over_all_doors_together(rest, client, person):
+# without accounts:     wrong = {"email": person.email, "password": "wrong"}
+# without accounts:     form = {"username": person.email, "password": "wrong"}
+# without accounts:     doors = [
+# without accounts:         lambda: rest.post("/api/v1/token/", wrong, format="json"),
+# without accounts:         lambda: client.post("/admin/login/", form),
+# feature: spa
+# without accounts:         lambda: client.post("/api/session", wrong, "application/json"),
+# end feature: spa
+# without accounts:     ]
+# without accounts:     answers = [doors[number % len(doors)]() for number in range(10)]
+# without accounts:     assert not any(answer.status_code == 429 for answer in answers)
+# without accounts:     assert not any(b"too many attempts" in answer.content for answer in answers)
+# without accounts:     wrong["password"] = form["password"] = PASSWORD
+# without accounts:     refused = [door() for door in doors]
+# without accounts:     assert problem_of(refused[0], 429)["type"] == "/problems/too-many-requests"
+# without accounts:     assert 0 < int(refused[0]["Retry-After"]) <= 61
+# without accounts:     assert b"too many attempts" in refused[1].content
+# feature: spa
+# without accounts:     assert refused[2].status_code == 429
+# end feature: spa
 
 
 def test_no_page_of_another_origin_can_use_up_the_attempts(rest, sign_in, person):

@@ -1,5 +1,7 @@
 import pytest
 from django.apps import apps
+from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -36,3 +38,18 @@ def test_a_change_of_the_table_reaches_the_database(monkeypatch):
         monkeypatch.setitem(ROLES, "editor", names)
         sync_roles(config, "default")
         assert permissions_of("editor") == set(names)
+
+
+def test_a_password_kept_by_an_older_hash_is_kept_by_argon2_after_the_next_sign_in(
+    person, settings
+):
+    settings.PASSWORD_HASHERS = [
+        "apps.users.hashers.Argon2",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ]
+    person.password = make_password("correct horse", hasher="pbkdf2_sha256")
+    person.save()
+    assert authenticate(username=person.email, password="correct horse") == person
+    person.refresh_from_db()
+    assert person.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert authenticate(username=person.email, password="correct horse") == person

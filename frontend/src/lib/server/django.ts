@@ -1,2 +1,7 @@
 /** The paths that Django answers, in development and in production alike. */
-export const DJANGO = /^\/(api|admin|static|media|ws|events|health)(\/|$)/;
+const PATHS = [
+	...['admin', 'api', 'events', 'health', 'media', 'static', 'ws'],
+	...['_allauth', 'accounts'], // feature: accounts
+	'dev' // feature: mail
+];
+export const DJANGO = new RegExp(`^\\/(${PATHS.join('|')})(\\/|$)`);

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddLogEntryPhotoData, AddLogEntryPhotoErrors, AddLogEntryPhotoResponses, AddMachineData, AddMachineErrors, AddMachinePhotoData, AddMachinePhotoErrors, AddMachinePhotoResponses, AddMachineResponses, AddReportPhotoData, AddReportPhotoErrors, AddReportPhotoResponses, ChangeLogEntryData, ChangeLogEntryErrors, ChangeLogEntryResponses, ChangeMachineData, ChangeMachineErrors, ChangeMachineResponses, ChangePartData, ChangePartErrors, ChangePartResponses, ChangeReportData, ChangeReportErrors, ChangeReportResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, DeleteAvatarData, DeleteAvatarErrors, DeleteAvatarResponses, DeleteMachineData, DeleteMachineErrors, DeleteMachineResponses, DeletePartData, DeletePartErrors, DeletePartResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeleteReportData, DeleteReportErrors, DeleteReportResponses, GetCatalogueData, GetCatalogueErrors, GetCatalogueResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetMachineData, GetMachineErrors, GetMachineHistoryData, GetMachineHistoryErrors, GetMachineHistoryResponses, GetMachineResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetReportData, GetReportErrors, GetReportResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListLogEntriesData, ListLogEntriesErrors, ListLogEntriesResponses, ListMachinesData, ListMachinesErrors, ListMachinesResponses, ListPartsData, ListPartsErrors, ListPartsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, LogWorkData, LogWorkErrors, LogWorkResponses, ReopenReportData, ReopenReportErrors, ReopenReportResponses, ReportProblemData, ReportProblemErrors, ReportProblemResponses, RequestPartData, RequestPartErrors, RequestPartResponses, RestoreDeletionData, RestoreDeletionErrors, RestoreDeletionResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UploadAvatarData, UploadAvatarErrors, UploadAvatarResponses } from './types.gen';
+import type { AddLogEntryPhotoData, AddLogEntryPhotoErrors, AddLogEntryPhotoResponses, AddMachineData, AddMachineErrors, AddMachinePhotoData, AddMachinePhotoErrors, AddMachinePhotoResponses, AddMachineResponses, AddReportPhotoData, AddReportPhotoErrors, AddReportPhotoResponses, ChangeLogEntryData, ChangeLogEntryErrors, ChangeLogEntryResponses, ChangeMachineData, ChangeMachineErrors, ChangeMachineResponses, ChangePartData, ChangePartErrors, ChangePartResponses, ChangeReportData, ChangeReportErrors, ChangeReportResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteAvatarData, DeleteAvatarErrors, DeleteAvatarResponses, DeleteMachineData, DeleteMachineErrors, DeleteMachineResponses, DeletePartData, DeletePartErrors, DeletePartResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeleteReportData, DeleteReportErrors, DeleteReportResponses, ExportPersonalDataData, ExportPersonalDataErrors, ExportPersonalDataResponses, GetCatalogueData, GetCatalogueErrors, GetCatalogueResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetMachineData, GetMachineErrors, GetMachineHistoryData, GetMachineHistoryErrors, GetMachineHistoryResponses, GetMachineResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetReportData, GetReportErrors, GetReportResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListLogEntriesData, ListLogEntriesErrors, ListLogEntriesResponses, ListMachinesData, ListMachinesErrors, ListMachinesResponses, ListPartsData, ListPartsErrors, ListPartsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, LogWorkData, LogWorkErrors, LogWorkResponses, ReopenReportData, ReopenReportErrors, ReopenReportResponses, ReportProblemData, ReportProblemErrors, ReportProblemResponses, RequestPartData, RequestPartErrors, RequestPartResponses, RestoreDeletionData, RestoreDeletionErrors, RestoreDeletionResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, SignOutData, SignOutErrors, SignOutResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UploadAvatarData, UploadAvatarErrors, UploadAvatarResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -325,6 +325,25 @@ export const deletePhoto = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
+ * Delete Account
+ *
+ * Delete the account, once the person has confirmed by password or second factor who they are.
+ *
+ * Until then 403 `reauthentication-needed`: POST to `/_allauth/browser/v1/auth/reauthenticate` or
+ * `/_allauth/browser/v1/auth/2fa/reauthenticate`, then again.
+ */
+export const deleteAccount = <ThrowOnError extends boolean = true>(options?: Options<DeleteAccountData, ThrowOnError>): RequestResult<DeleteAccountResponses, DeleteAccountErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<DeleteAccountResponses, DeleteAccountErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/profile',
+    ...options
+});
+
+/**
  * Get Profile
  */
 export const getProfile = <ThrowOnError extends boolean = true>(options?: Options<GetProfileData, ThrowOnError>): RequestResult<GetProfileResponses, GetProfileErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<GetProfileResponses, GetProfileErrors, ThrowOnError, 'data'>({
@@ -387,6 +406,22 @@ export const uploadAvatar = <ThrowOnError extends boolean = true>(options: Optio
         'Content-Type': null,
         ...options.headers
     }
+});
+
+/**
+ * Export Personal Data
+ *
+ * All that the site holds of the person, as a file.
+ */
+export const exportPersonalData = <ThrowOnError extends boolean = true>(options?: Options<ExportPersonalDataData, ThrowOnError>): RequestResult<ExportPersonalDataResponses, ExportPersonalDataErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ExportPersonalDataResponses, ExportPersonalDataErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/profile/export',
+    ...options
 });
 
 /**
@@ -577,24 +612,4 @@ export const getSession = <ThrowOnError extends boolean = true>(options?: Option
     responseStyle: 'data',
     url: '/api/session',
     ...options
-});
-
-/**
- * Sign In
- *
- * Sign in by email and password.
- */
-export const signIn = <ThrowOnError extends boolean = true>(options: Options<SignInData, ThrowOnError>): RequestResult<SignInResponses, SignInErrors, ThrowOnError, 'data'> => (options.client ?? client).post<SignInResponses, SignInErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    security: [{
-            in: 'cookie',
-            name: 'csrftoken',
-            type: 'apiKey'
-        }],
-    url: '/api/session',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
 });

@@ -24,20 +24,6 @@ export type Catalogue = {
 export type Category = 'ball' | 'flippers' | 'switches' | 'lights' | 'display' | 'sound' | 'power' | 'cabinet' | 'other';
 
 /**
- * Credentials
- */
-export type Credentials = {
-    /**
-     * Email
-     */
-    email: string;
-    /**
-     * Password
-     */
-    password: string;
-};
-
-/**
  * Dashboard
  */
 export type Dashboard = {
@@ -2008,6 +1994,31 @@ export type DeletePhotoResponses = {
 
 export type DeletePhotoResponse = DeletePhotoResponses[keyof DeletePhotoResponses];
 
+export type DeleteAccountData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/profile';
+};
+
+export type DeleteAccountErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type DeleteAccountError = DeleteAccountErrors[keyof DeleteAccountErrors];
+
+export type DeleteAccountResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeleteAccountResponse = DeleteAccountResponses[keyof DeleteAccountResponses];
+
 export type GetProfileData = {
     body?: never;
     path?: never;
@@ -2115,6 +2126,35 @@ export type UploadAvatarResponses = {
 };
 
 export type UploadAvatarResponse = UploadAvatarResponses[keyof UploadAvatarResponses];
+
+export type ExportPersonalDataData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/profile/export';
+};
+
+export type ExportPersonalDataErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type ExportPersonalDataError = ExportPersonalDataErrors[keyof ExportPersonalDataErrors];
+
+export type ExportPersonalDataResponses = {
+    /**
+     * Response
+     *
+     * OK
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type ExportPersonalDataResponse = ExportPersonalDataResponses[keyof ExportPersonalDataResponses];
 
 export type ListTokensData = {
     body?: never;
@@ -2490,28 +2530,3 @@ export type GetSessionResponses = {
 };
 
 export type GetSessionResponse = GetSessionResponses[keyof GetSessionResponses];
-
-export type SignInData = {
-    body: Credentials;
-    path?: never;
-    query?: never;
-    url: '/api/session';
-};
-
-export type SignInErrors = {
-    /**
-     * Problem
-     */
-    default: ProblemDocument;
-};
-
-export type SignInError = SignInErrors[keyof SignInErrors];
-
-export type SignInResponses = {
-    /**
-     * OK
-     */
-    200: Session;
-};
-
-export type SignInResponse = SignInResponses[keyof SignInResponses];
