@@ -57,5 +57,7 @@ class SignOutSerializer(serializers.Serializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
         token = RefreshToken(attrs["refresh"])
-        services.sign_out(token=token, everywhere=attrs["everywhere"])
+        services.sign_out(
+            token=token, request=self.context["request"], everywhere=attrs["everywhere"]
+        )
         return {}
