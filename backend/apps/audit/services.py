@@ -48,7 +48,7 @@ def record(
     Inside a transaction that request is still in, the row waits for the request's end: it is
     written even when the transaction is rolled back, as a refused sign-in or token often is.
     """
-    request = getattr(request, "_request", request)  # what another framework wrapped
+    request = getattr(request, "_request", request)  # feature: rest
     held = getattr(request, HELD, None)
     in_transaction = connections[_alias()].in_atomic_block
     with _never_raising(kind):

@@ -43,17 +43,14 @@ class RateLimit:
         # A second more: caches count whole seconds, and no period may be too short.
         self.seconds = PERIODS[parts[2]] + 1
 
-    def hit(self, request: HttpRequest) -> int:
-        """Count one call from its address: 0 when it may go on, else the seconds to wait."""
-        return self.hit_by(client_address(request), request)
-
-    def hit_by(self, client: str, request: HttpRequest) -> int:
+    def hit(self, request: HttpRequest, *, client: str = "") -> int:
         """Count one call of a client: 0 when it may go on, else the seconds to wait.
 
-        The first call that has to wait is told by `rate_limited`, with its request.
+        `client`: whose calls are counted together; unless given, those of the call's address.
         """
         # Hashed: what proxies forward may be no key that a cache accepts.
-        key = f"rate:{self.scope}:{sha256(client.encode()).hexdigest()}"
+        digest = sha256((client or client_address(request)).encode()).hexdigest()
+        key = f"rate:{self.scope}:{digest}"
         started = cache.get(key)
         if started is None:
             cache.add(key, time(), self.seconds)

@@ -32,6 +32,7 @@ class SignInSerializer(TokenObtainPairSerializer):
         return {"refresh": str(refresh), "access": str(refresh.access_token)}
 
     # end feature: accounts
+
     def get_token(self, user: User) -> RefreshToken:  # type: ignore[override]
         return services.start_family(user=user, request=self.context["request"])
 
@@ -56,5 +57,7 @@ class SignOutSerializer(serializers.Serializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
         token = RefreshToken(attrs["refresh"])
-        services.sign_out(token=token, everywhere=attrs["everywhere"])
+        services.sign_out(
+            token=token, request=self.context["request"], everywhere=attrs["everywhere"]
+        )
         return {}

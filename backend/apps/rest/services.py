@@ -16,6 +16,8 @@ from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import RefreshToken, Token
 from rest_framework_simplejwt.utils import datetime_from_epoch, get_md5_hash_password
 
+from apps.audit import services as audit  # feature: audit
+from apps.audit.models import Kind  # feature: audit
 from apps.core.throttling import client_address
 from apps.rest.models import ADDRESS_LENGTH, AGENT_LENGTH, TokenFamily
 from apps.users.models import User
@@ -38,6 +40,9 @@ def start_family(*, user: User, request: HttpRequest) -> RefreshToken:
         **_caller(request),
     )
     token[FAMILY], token[ROTATION] = str(family.pk), family.rotation
+    # feature: audit
+    audit.signed_in(request=request, user=user, kind=Kind.TOKEN_ISSUED, family=family.pk)
+    # end feature: audit
     return token
 
 
@@ -65,18 +70,26 @@ def rotate(*, token: RefreshToken, request: HttpRequest) -> RefreshToken:
             "A used refresh token came again: token family %s of %s has ended. From %s.",
             *(family.pk, family.user_id, client_address(request)),
         )
+        # feature: audit
+        audit.record(Kind.TOKEN_REUSED, request=request, user=family.user, family=family.pk)
+        # end feature: audit
     raise TokenError("This refresh token was used already.")
 
 
-def sign_out(*, token: RefreshToken, everywhere: bool = False) -> None:
+def sign_out(*, token: RefreshToken, request: HttpRequest, everywhere: bool = False) -> None:
     """End the family of a token, with `everywhere` all of the person's.
 
     Raises TokenError when it has ended before.
     """
     if not _revoke(pk=token.get(FAMILY)):
         raise TokenError("This sign-in has ended.")
-    if everywhere:
-        _revoke(user_id=token[api_settings.USER_ID_CLAIM])
+    user_id = token[api_settings.USER_ID_CLAIM]
+    ended = 1 + (_revoke(user_id=user_id) if everywhere else 0)
+    logger.info("%s token families of %s were signed out.", ended, user_id)
+    # feature: audit
+    user = User.objects.filter(pk=user_id).first()
+    audit.record(Kind.TOKEN_REVOKED, request=request, user=user, family=token[FAMILY], ended=ended)
+    # end feature: audit
 
 
 def live_family(token: Token) -> TokenFamily:

@@ -27,7 +27,7 @@ class Throttle(BaseThrottle):
     def allow_request(self, request: Request, view: "APIView") -> bool:
         client = self.client(request, view)
         if client is not None:
-            self.seconds = self.limit.hit_by(client, request._request)
+            self.seconds = self.limit.hit(request, client=client)
         return not self.seconds
 
     def wait(self) -> float:

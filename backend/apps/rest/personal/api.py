@@ -25,12 +25,13 @@ def create_token(
     request: HttpRequest, response: HttpResponse, token: schemas.PersonalTokenAdd
 ) -> Status[dict[str, Any]]:
     """Make a token; its text is in this answer and nowhere else."""
-    made, text = services.create(user=user_of(request), **token.model_dump())
+    made, text = services.create(request=request, user=user_of(request), **token.model_dump())
     response["Cache-Control"] = "no-store"
     return Status(201, {"token": made, "text": text})
 
 
 @router.delete("/profile/tokens/{uuid:token_id}", response={204: None}, auth=signed_in)
 def revoke_token(request: HttpRequest, token_id: uuid.UUID) -> HttpResponse:
-    services.revoke(token=get_object_or_404(user_of(request).personal_tokens, pk=token_id))
+    token = get_object_or_404(user_of(request).personal_tokens, pk=token_id)
+    services.revoke(request=request, token=token)
     return HttpResponse(status=204)

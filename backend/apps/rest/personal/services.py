@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
+from apps.audit import services as audit  # feature: audit
+from apps.audit.models import Kind  # feature: audit
 from apps.core.models import validate
 from apps.core.throttling import client_address
 from apps.rest.models import ADDRESS_LENGTH
@@ -25,7 +27,9 @@ logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def create(*, user: User, name: str, scopes: list[str], days: int) -> tuple[PersonalToken, str]:
+def create(
+    *, request: HttpRequest, user: User, name: str, scopes: list[str], days: int
+) -> tuple[PersonalToken, str]:
     """A token and its text, which is not stored. Raises ValidationError naming the field."""
     # One at a time for each person, so that the count holds.
     User.objects.select_for_update().get(pk=user.pk)
@@ -47,7 +51,11 @@ def create(*, user: User, name: str, scopes: list[str], days: int) -> tuple[Pers
     )
     validate(token)
     token.save(force_insert=True)
-    logger.info("Personal token %s was made by %s.", token.pk, user.pk)
+    logger.info("Personal token %s was made from %s.", token.pk, client_address(request))
+    # feature: audit
+    about = {"token": token.pk, "name": name, "scopes": token.scopes}
+    audit.record(Kind.TOKEN_CREATED, request=request, user=user, **about)
+    # end feature: audit
     return token, text
 
 
@@ -63,13 +71,20 @@ def use(*, text: str, request: HttpRequest) -> PersonalToken | None:
     )
     if token and (token.last_used_at is None or token.last_used_at <= now - USE_WRITTEN_EVERY):
         # Of calls at the same moment, one writes.
-        PersonalToken.objects.filter(
+        first = PersonalToken.objects.filter(
             Q(last_used_at=None) | Q(last_used_at__lte=now - USE_WRITTEN_EVERY), pk=token.pk
         ).update(last_used_at=now, last_address=client_address(request)[:ADDRESS_LENGTH])
+        # feature: audit
+        if first and audit.is_new_place(request=request, user=token.user):
+            audit.notice_new_place(request=request, user=token.user, token=token.pk)
+        # end feature: audit
     return token
 
 
-def revoke(*, token: PersonalToken) -> None:
+def revoke(*, request: HttpRequest, token: PersonalToken) -> None:
     """From now on nobody can use it; there is no way back."""
-    logger.info("Personal token %s was revoked by %s.", token.pk, token.user_id)
+    logger.info("Personal token %s was revoked from %s.", token.pk, client_address(request))
+    # feature: audit
+    audit.record(Kind.TOKEN_REVOKED, request=request, user=token.user, token=token.pk)
+    # end feature: audit
     token.delete()

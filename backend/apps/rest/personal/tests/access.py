@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.rest.personal import services
+from apps.rest.personal.tests.calls import CALL
 from apps.users.models import User
 from tests.access.cases import OWNER, SIGNED_IN, Case
 
@@ -17,5 +18,5 @@ CASES = [
 
 
 def things(owner: User) -> Mapping[str, Any]:
-    token, _ = services.create(user=owner, name="CI", scopes=["read"], days=1)
+    token, _ = services.create(request=CALL, user=owner, name="CI", scopes=["read"], days=1)
     return {"token": token}

@@ -7,6 +7,7 @@ import pytest
 
 from apps.rest.personal import scopes, services
 from apps.rest.personal.models import PersonalToken
+from apps.rest.personal.tests.calls import CALL
 from apps.users.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -69,9 +70,11 @@ def test_there_is_an_end_to_how_many(api_as, person, monkeypatch):
 
 
 def test_people_see_their_own_tokens_page_by_page(api_as, person, django_assert_max_num_queries):
-    services.create(user=UserFactory.create(), name="Not mine", scopes=["read"], days=1)
+    services.create(
+        request=CALL, user=UserFactory.create(), name="Not mine", scopes=["read"], days=1
+    )
     for number in range(3):
-        services.create(user=person, name=f"Number {number}", scopes=["read"], days=1)
+        services.create(request=CALL, user=person, name=f"Number {number}", scopes=["read"], days=1)
     api = api_as(person)
     with django_assert_max_num_queries(4):
         page = api.get(f"{URL}?page_size=2").json()
@@ -80,7 +83,9 @@ def test_people_see_their_own_tokens_page_by_page(api_as, person, django_assert_
 
 
 def test_a_token_opens_nothing_in_the_profile(client, person):
-    _, text = services.create(user=person, name="CI", scopes=["read", "write"], days=1)
+    _, text = services.create(
+        request=CALL, user=person, name="CI", scopes=["read", "write"], days=1
+    )
     headers = {"authorization": f"Bearer {text}"}
     assert client.get(URL, headers=headers).status_code == 401
     answer = client.post(URL, CI, "application/json", headers=headers)
@@ -93,7 +98,7 @@ def test_a_token_opens_nothing_in_the_profile(client, person):
 
 
 def test_revoking_needs_the_csrf_token_and_ends_the_token(api_as, person):
-    token, _ = services.create(user=person, name="CI", scopes=["read"], days=1)
+    token, _ = services.create(request=CALL, user=person, name="CI", scopes=["read"], days=1)
     api, url = api_as(person), f"{URL}/{token.pk}"
     assert api.delete(url).status_code == 403
     assert api.send("DELETE", url).status_code == 204

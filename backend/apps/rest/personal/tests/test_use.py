@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from apps.core.throttling import RateLimit
 from apps.rest.personal import secret, services
 from apps.rest.personal.models import PersonalToken
+from apps.rest.personal.tests.calls import CALL
 from apps.rest.personal.throttling import PersonalTokenThrottle
 from apps.rest.tests.conftest import problem_of
 from apps.rest.tests.urls import PersonViewSet
@@ -27,7 +28,7 @@ def program(person: User) -> Callable[..., APIClient]:
     """A program with a token of these scopes."""
 
     def make(*scopes: str) -> APIClient:
-        _, text = services.create(user=person, name="CI", scopes=list(scopes), days=1)
+        _, text = services.create(request=CALL, user=person, name="CI", scopes=list(scopes), days=1)
         return shows(text)
 
     return make
@@ -96,7 +97,7 @@ def test_an_expired_token_is_refused(program):
 
 def test_a_revoked_token_is_refused(program):
     client = program("read")
-    services.revoke(token=PersonalToken.objects.get())
+    services.revoke(request=CALL, token=PersonalToken.objects.get())
     problem_of(client.get(PEOPLE), 401)
 
 
@@ -128,7 +129,7 @@ def test_a_typing_error_costs_no_query(django_assert_num_queries):
 
 
 def test_a_personal_token_is_no_refresh_token(person):
-    _, text = services.create(user=person, name="CI", scopes=["write"], days=1)
+    _, text = services.create(request=CALL, user=person, name="CI", scopes=["write"], days=1)
     problem_of(APIClient().post("/api/v1/token/refresh/", {"refresh": text}, format="json"), 401)
 
 
