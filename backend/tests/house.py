@@ -52,7 +52,6 @@ class House:
             "SIGN_UP": "open",  # feature: accounts
             # Many tests sign in from one address.
             "SIGN_IN_RATE": "1000/m",
-            "SIGN_UP": "open",  # feature: accounts
             "EMAIL_URL": "",  # feature: mail
             **(settings or {}),
         }
