@@ -12,6 +12,8 @@ from apps.api.api import api  # feature: spa
 from apps.core import views as core_views
 
 # feature: rest
+from apps.museum import viewsets as museum  # feature: museum
+
 # without spa: from longhouse.frontdoor.views import not_found
 # end feature: rest
 from longhouse.frontdoor.pages import page  # feature: spa
@@ -23,7 +25,17 @@ api.add_router("", "apps.accounts.api.router")  # feature: accounts
 api.add_router("", "apps.museum.api.router")  # feature: museum
 # feature: rest
 # The public API's viewsets: public_api.register("todos", TodoViewSet, basename="todo")
-public_api = SimpleRouter()
+public_api = SimpleRouter(use_regex_path=False)
+# feature: museum
+public_api.register("locations", museum.LocationViewSet)
+public_api.register("machine-models", museum.MachineModelViewSet)
+public_api.register("machines", museum.MachineViewSet)
+public_api.register("reports", museum.ReportViewSet)
+public_api.register("log-entries", museum.LogEntryViewSet)
+public_api.register("parts", museum.PartViewSet)
+public_api.register("photos", museum.PhotoViewSet)
+public_api.register("deletions", museum.DeletionViewSet, basename="deletion")
+# end feature: museum
 # end feature: rest
 
 urlpatterns = [

@@ -49,7 +49,6 @@ class House:
             "FRONTEND_DIST": str(DIST),  # feature: spa
             "DATABASE_URL": copy_of_demo(SERVER, DEMO) if SERVER else "",
             "CACHE_URL": "",
-            "SIGN_UP": "open",  # feature: accounts
             # Many tests sign in from one address.
             "SIGN_IN_RATE": "1000/m",
             "EMAIL_URL": "",  # feature: mail

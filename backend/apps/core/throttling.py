@@ -9,9 +9,13 @@ from time import time
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
+from django.dispatch import Signal
 from django.http import HttpRequest
 
 PERIODS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}  # seconds
+
+#: Sent at the first call of a period that is refused: `sender` is the scope, `request` the call.
+rate_limited = Signal()
 
 
 class RateLimit:
@@ -57,6 +61,9 @@ class RateLimit:
                 return 0
         if taken < self.limit:
             cache.set(period, self.limit, self.seconds)
+        # Once: whoever goes on calling must not be able to fill a log.
+        if cache.add(f"{period}:refused", 1, self.seconds):
+            rate_limited.send(sender=self.scope, request=request)
         return max(1, ceil(started + self.seconds - time()))
 
 

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import File, Form, Query, Router, Status, UploadedFile
@@ -12,9 +11,9 @@ from apps.api.auth import csrf_only, signed_in, user_of
 from apps.api.pagination import PageQuery, paginate
 from apps.api.schemas import Page
 from apps.api.throttling import AddressThrottle, uploads
-from apps.core.throttling import RateLimit
 from apps.museum import hot_reads, labels, schemas, selectors, services
 from apps.museum.models import LogEntry, Machine, Part, Photo, ProblemReport
+from apps.museum.throttling import report_limit
 from apps.users.models import User
 from longhouse.lane import lane
 
@@ -95,7 +94,7 @@ def add_machine_photo(
     "/reports",
     response={201: schemas.ReportReceipt},
     auth=csrf_only,
-    throttle=[AddressThrottle(RateLimit("report", settings.REPORT_RATE))],
+    throttle=[AddressThrottle(report_limit)],
 )
 def report_problem(request: HttpRequest, report: schemas.ReportAdd) -> Status[ProblemReport]:
     """Report a problem, with or without an account."""

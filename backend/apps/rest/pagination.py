@@ -8,3 +8,15 @@ class PageNumberPagination(pagination.PageNumberPagination):
     page_size = settings.PAGE_SIZE
     max_page_size = settings.PAGE_SIZE_MAX
     page_size_query_param = "page_size"
+
+
+class NewestFirst(pagination.CursorPagination):
+    """Pages behind a cursor, for lists that grow while they are read: no row comes twice.
+
+    A subclass names in `ordering` what is new.
+    """
+
+    page_size = settings.PAGE_SIZE
+    max_page_size = settings.PAGE_SIZE_MAX
+    page_size_query_param = "page_size"
+    ordering: tuple[str, ...] = ("-created_at", "-pk")

@@ -37,11 +37,12 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
-# Attempts that failed, at the token door too: for one client as SIGN_IN_RATE says, for one account
-# whatever the client. allauth's own defaults hold for the rest.
-ACCOUNT_RATE_LIMITS = {
-    "login_failed": f"{env.str('SIGN_IN_RATE', default='10/m')}/ip,5/5m/key",
-}
+# Attempts of one client as SIGN_IN_RATE says; those that failed count together with the tokens',
+# and for one account whatever the client. allauth's own defaults hold for the rest.
+_PER_CLIENT = f"{env.str('SIGN_IN_RATE', default='10/m')}/ip"
+ACCOUNT_RATE_LIMITS = {"login": _PER_CLIENT, "login_failed": f"{_PER_CLIENT},5/5m/key"}
+# Tells the log of security events which sessions were ended from another one.
+USERSESSIONS_ADAPTER = "apps.accounts.events.SessionsAdapter"
 # One write at sign-in, none for each request.
 USERSESSIONS_TRACK_ACTIVITY = False
 

@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "ninja",  # feature: spa
     # feature: rest
     "rest_framework",
+    "django_filters",
+    "drf_spectacular",
     "rest_framework_simplejwt.token_blacklist",
     "corsheaders",
     # end feature: rest
@@ -70,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.audit.middleware.SecurityEventsMiddleware",  # feature: audit
     "allauth.account.middleware.AccountMiddleware",  # feature: accounts
     "apps.users.middleware.TimeZoneMiddleware",
     "apps.core.middleware.MessageMiddleware",
@@ -270,9 +273,29 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["apps.rest.parsers.JSONParser"],
     # No browsable API, in development neither: its pages need what our SECURE_CSP forbids.
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "apps.rest.pagination.PageNumberPagination",
+    "DEFAULT_SCHEMA_CLASS": "apps.rest.schema.AutoSchema",
     "EXCEPTION_HANDLER": "apps.rest.problems.handle",
     "NUM_PROXIES": TRUSTED_PROXIES,
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": f"{SITE_NAME}: public API",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.rest.schema.add_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        # feature: museum
+        "MachineStatus": "apps.museum.models.MachineStatus",
+        "PartStatus": "apps.museum.models.PartStatus",
+        "Priority": "apps.museum.models.Priority",
+        "ReportStatus": "apps.museum.models.ReportStatus",
+        # end feature: museum
+    },
 }
 SIMPLE_JWT: dict[str, Any] = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=10),
@@ -291,7 +314,11 @@ if JWT_SIGNING_KEY := env.str("JWT_SIGNING_KEY", default=""):
 # Pages of other origins may call the public API, with tokens; never with our cookies.
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_ALLOW_CREDENTIALS = False
-CORS_EXPOSE_HEADERS = ["Retry-After", "X-Request-ID"]
+CORS_ALLOW_HEADERS = [
+    *("accept", "authorization", "content-type"),
+    *("idempotency-key", "if-match", "if-none-match"),
+]
+CORS_EXPOSE_HEADERS = ["ETag", "Idempotency-Replayed", "Retry-After", "X-Request-ID"]
 # end feature: rest
 
 # Logs --------------------------------------------------------------------------------------

@@ -15,4 +15,4 @@ SITE_URL = SITE_URL or f"http://localhost:{env.int('VITE_PORT', default=5173)}"
 # without spa: SITE_URL = SITE_URL or f"http://localhost:{env.int('DJANGO_PORT', default=8000)}"
 CSRF_TRUSTED_ORIGINS = [*CSRF_TRUSTED_ORIGINS, SITE_URL]
 SIGN_UP = env.str("SIGN_UP", default="open")  # feature: accounts
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# without mail: EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

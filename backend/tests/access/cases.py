@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -31,6 +31,7 @@ class Case:
     path: str = ""  # what the route itself says, if it has no parameters
     body: Any = None
     files: bool = False  # the body is a form with files
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def url(self, things: Mapping[str, Any]) -> str:
         return (self.path or f"/{self.route.partition(' ')[2]}").format(**things)

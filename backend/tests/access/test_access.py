@@ -1,6 +1,6 @@
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -51,7 +51,8 @@ def test_who_may_and_who_may_not(module: ModuleType, case: Case, actor: str):
     things = module.things(owner) if hasattr(module, "things") else {}
     client = client_of(actor, owner)
     method = case.route.partition(" ")[0]
-    answer = _ask(client, method, case.url(things), fill(case.body, things), case.files)
+    body = fill(case.body, things)
+    answer = _ask(client, method, case.url(things), body, files=case.files, headers=case.headers)
     if actor in case.allowed:
         assert answer.status_code < 400, answer.content
         assert not _is_sent_to_sign_in(answer), answer["Location"]
@@ -86,12 +87,22 @@ def test_the_admin_is_for_staff(actor):
     assert asked > 10
 
 
-def _ask(client: Any, method: str, url: str, body: Any, files: bool) -> Any:
+def _ask(
+    client: Any,
+    method: str,
+    url: str,
+    body: Any,
+    *,
+    files: bool,
+    headers: Mapping[str, str] | None = None,
+) -> Any:
     if files:
         return client.post(url, body)
     if method == "GET":
         return client.get(url)
-    return client.generic(method, url, json.dumps(body or {}), "application/json")
+    return client.generic(
+        method, url, json.dumps(body or {}), "application/json", headers=dict(headers or {})
+    )
 
 
 def _is_sent_to_sign_in(answer: Any) -> bool:

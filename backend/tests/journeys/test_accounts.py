@@ -43,6 +43,7 @@ def sign_up(page: Page, house: House, address: str) -> None:
     page.get_by_role("button", name="Create account").click()
     expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
     expect(page.get_by_label("Code")).to_be_focused()
+    expect(page.get_by_label("Code")).to_be_visible()  # the mail has left by now
     page.get_by_label("Code").fill(code_for(house, address))
     page.get_by_role("button", name="Confirm address").click()
     page.wait_for_url("**/app")
@@ -93,6 +94,7 @@ def test_what_is_wrong_is_said_beside_its_field(browser_of, house):
     expect(page.get_by_label("Code")).to_have_attribute("aria-invalid", "true")
     page.get_by_role("button", name="Send another code").click()
     expect(page.get_by_text("The last code was sent only just now.")).to_be_visible()
+    expect(page.get_by_label("Code")).to_be_visible()  # the mail has left by now
     page.get_by_label("Code").fill(code_for(house, "careless@people.example"))
     page.get_by_role("button", name="Confirm address").click()
     page.wait_for_url("**/app")
@@ -105,6 +107,7 @@ def test_a_code_of_a_mail_signs_people_in(browser_of, house):
     page.goto("/sign-in?next=/app/profile")
     page.get_by_label("Email").fill("visitor@demo.example")
     page.get_by_role("button", name="Email me a code").click()
+    expect(page.get_by_label("Code")).to_be_visible()  # the mail has left by now
     page.get_by_label("Code").fill(code_for(house, "visitor@demo.example"))
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/app/profile")
@@ -224,6 +227,7 @@ def test_a_second_address_is_confirmed_and_becomes_the_main_one(newcomer, house)
     page.get_by_role("button", name="Add address").click()
     prove_by_password(page, SECRET)
     expect(page.get_by_label("Code")).to_be_focused()
+    expect(page.get_by_label("Code")).to_be_visible()  # the mail has left by now
     page.get_by_label("Code").fill(code_for(house, second))
     page.get_by_role("button", name="Confirm address").click()
     page.get_by_role("button", name=f"Make {second} the main address").click()

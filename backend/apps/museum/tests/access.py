@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.museum import services
+from apps.museum.tests.access_rest import CASES as IN_PUBLIC_API  # feature: rest
 from apps.museum.tests.factories import (
     LocationFactory,
     LogEntryFactory,
@@ -114,6 +115,7 @@ CASES = [
         {"version": 1, "quantity": 2},
     ),
     Case("DELETE api/parts/<uuidstr:part_id>", (MANAGER,), "/api/parts/{part.pk}"),
+    *IN_PUBLIC_API,  # feature: rest
 ]
 
 
