@@ -1,27 +1,65 @@
-"""The person's own data in the first-party API: take it along, or leave.
+"""Accounts in the first-party API: the way to another provider, and the person's own data.
 
 These join the router of people, because Ninja lets one router alone have a path.
 """
 
+from typing import Literal
+
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.headless.socialaccount.forms import RedirectToProviderForm
 from django.contrib.auth import logout
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from apps.accounts import personal_data
-from apps.api.auth import signed_in, user_of
+from apps.api.auth import csrf_only, signed_in, user_of
+from apps.api.schemas import In, Out
 from apps.api.throttling import AddressThrottle
 from apps.core.problems import NotAllowed
 from apps.core.throttling import RateLimit
 from apps.users.api import router
+from apps.users.throttling import sign_in_limit
 
 # It asks every app for all that it has.
 exports = AddressThrottle(RateLimit("personal-data", "10/h"), everybody=True)
 
 
+class ProviderChoice(In):
+    provider: str
+    process: Literal["login", "connect"]
+    callback_url: str  # a path of this site
+
+
+class ProviderAddress(Out):
+    url: str
+
+
 class ReauthenticationNeeded(NotAllowed):
     slug = "reauthentication-needed"
     title = "Please confirm that it is you"
+
+
+@router.post(
+    "/session/provider",
+    response=ProviderAddress,
+    auth=csrf_only,
+    throttle=[AddressThrottle(sign_in_limit, everybody=True)],
+    tags=["session"],
+)
+def start_provider(request: HttpRequest, choice: ProviderChoice) -> dict[str, str]:
+    """Where the browser has to go to sign in, or to connect an account, at another provider.
+
+    allauth's own operation answers a form with a redirect, which `form-action 'self'` forbids.
+    """
+    form = RedirectToProviderForm(choice.model_dump())
+    if not form.is_valid():
+        raise ValidationError(form.errors.as_data())
+    cleaned = form.cleaned_data
+    answer = cleaned["provider"].redirect(
+        request, cleaned["process"], next_url=cleaned["callback_url"], headless=True
+    )
+    return {"url": answer["Location"]}
 
 
 @router.get(

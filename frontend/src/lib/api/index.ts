@@ -10,9 +10,6 @@ const csrf = new CsrfToken(
 	() => document.cookie,
 	() => getSession()
 );
-/** For a form that the browser sends by itself. */
-export const csrfToken = () => csrf.get(); // feature: accounts
-
 const signedOut = new Set<() => void>();
 
 /** Every write carries the token, whichever client sends it. */

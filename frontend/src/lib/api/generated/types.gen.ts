@@ -1020,6 +1020,34 @@ export type ProfileChange = {
 };
 
 /**
+ * ProviderAddress
+ */
+export type ProviderAddress = {
+    /**
+     * Url
+     */
+    url: string;
+};
+
+/**
+ * ProviderChoice
+ */
+export type ProviderChoice = {
+    /**
+     * Callback Url
+     */
+    callback_url: string;
+    /**
+     * Process
+     */
+    process: 'login' | 'connect';
+    /**
+     * Provider
+     */
+    provider: string;
+};
+
+/**
  * ReportAdd
  */
 export type ReportAdd = {
@@ -2530,3 +2558,28 @@ export type GetSessionResponses = {
 };
 
 export type GetSessionResponse = GetSessionResponses[keyof GetSessionResponses];
+
+export type StartProviderData = {
+    body: ProviderChoice;
+    path?: never;
+    query?: never;
+    url: '/api/session/provider';
+};
+
+export type StartProviderErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type StartProviderError = StartProviderErrors[keyof StartProviderErrors];
+
+export type StartProviderResponses = {
+    /**
+     * OK
+     */
+    200: ProviderAddress;
+};
+
+export type StartProviderResponse = StartProviderResponses[keyof StartProviderResponses];
