@@ -51,6 +51,7 @@ class House:
             "CACHE_URL": "",
             # Many tests sign in from one address.
             "SIGN_IN_RATE": "1000/m",
+            "SIGN_UP": "open",  # feature: accounts
             "EMAIL_URL": "",  # feature: mail
             **(settings or {}),
         }

@@ -90,7 +90,10 @@ def app(owner: User) -> Callable[..., Any]:
 
 # They need a password or a token of the caller's own; their own tests ask them.
 ELSEWHERE = {
-    "DELETE /api/profile",  # feature: accounts
+    # feature: accounts
+    "DELETE /api/profile",
+    "POST /api/session/provider",
+    # end feature: accounts
     # feature: rest
     "POST /api/v1/token/",
     "POST /api/v1/token/blacklist/",

@@ -114,5 +114,5 @@ def test_the_database_cache_counts_and_keeps_the_period(settings):
     assert [bool(limit.hit(call_from("192.0.2.1"))) for _ in range(5)] == [False] * 3 + [True] * 2
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM limits")
-        assert cursor.fetchone() == (6,)  # the period, its count, three slots, a refusal
+        assert cursor.fetchone() == (5,)  # the period, its count, three slots
     assert limit.hit(call_from("192.0.2.1")) > 3500
