@@ -109,8 +109,12 @@ def browser_of(chromium: Browser, house: House) -> Iterator[Callable[..., Visito
     assert complaints == []
 
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 
 
 def a_photo() -> dict[str, object]:
