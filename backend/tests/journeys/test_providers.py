@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from config.env import ROOT
 from tests.house import House
-from tests.journeys.conftest import DESKTOP, PASSWORD, Visitor
+from tests.journeys.conftest import PASSWORD, Visitor
 
 PROVIDER = ROOT / "backend" / "tests" / "oidc" / "allauth_provider.py"
 
@@ -46,7 +46,7 @@ def connected(tmp_path: Path) -> Iterator[House]:
 def test_another_provider_leads_back_to_where_people_wanted_to_go(
     chromium: Browser, connected: House
 ):
-    context = chromium.new_context(base_url=connected.url, **DESKTOP)
+    context = chromium.new_context(base_url=connected.url)
     visitor = Visitor(context, connected)
     visitor.expected = ["favicon.ico"]  # the provider has none
     page = visitor.page
