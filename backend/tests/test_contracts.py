@@ -12,7 +12,8 @@ import pytest
 import schemathesis
 from django.core.files.uploadedfile import UploadedFile
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from django.test import Client
 from django.urls import get_resolver
 from hypothesis import HealthCheck, given, seed, settings
@@ -74,18 +75,23 @@ def owner(db: None) -> User:
 
 
 @pytest.fixture
-def app(owner: User) -> Callable[..., Any]:
+def app(owner: User) -> Iterator[Callable[..., Any]]:
     """The house, as one sees it who may do everything and owns what there is."""
     client = Client()
     client.force_login(owner)
     client.cookies["csrftoken"] = CSRF
     cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
     house = WSGIHandler()
+    # As Django's own test client: the connection holds the test's transaction.
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
 
     def answer(environ: dict[str, Any], start_response: Any) -> Any:
         return house(environ | {"HTTP_COOKIE": cookies}, start_response)
 
-    return answer
+    yield answer
+    request_started.connect(close_old_connections)
+    request_finished.connect(close_old_connections)
 
 
 # They need a password or a token of the caller's own; their own tests ask them.

@@ -1,5 +1,6 @@
 """Idempotency-Key on creates (draft-ietf-httpapi-idempotency-key-header)."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
@@ -8,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
 
 from apps.core.problems import Conflict, InvalidInput, Problem
 from apps.rest.models import StoredAnswer
@@ -39,7 +41,10 @@ def once(request: Request, run: Callable[[], Response]) -> Response:
             return _again(earlier, digest)
         response = run()
         StoredAnswer.objects.create(
-            **own, body_digest=digest, status=response.status_code, data=response.data
+            **own,
+            body_digest=digest,
+            status=response.status_code,
+            data=json.dumps(response.data, cls=JSONEncoder),
         )
         return response
 
@@ -48,7 +53,7 @@ def _again(earlier: StoredAnswer, digest: str) -> Response:
     if earlier.body_digest != digest:
         raise InvalidInput("This Idempotency-Key was used with another body.")
     headers = {"Idempotency-Replayed": "true"}
-    return Response(earlier.data, status=earlier.status, headers=headers)
+    return Response(json.loads(earlier.data), status=earlier.status, headers=headers)
 
 
 def _take_turn(name: str) -> None:

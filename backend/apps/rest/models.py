@@ -1,7 +1,6 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from rest_framework.utils.encoders import JSONEncoder
 
 from apps.core.models import BaseModel
 
@@ -41,7 +40,8 @@ class StoredAnswer(models.Model):
     key = models.CharField(max_length=100)
     body_digest = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
-    data = models.JSONField(encoder=JSONEncoder)
+    # As text: PostgreSQL would sort the fields of JSON, and the entity tag with them.
+    data = models.TextField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
