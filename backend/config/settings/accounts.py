@@ -1,6 +1,7 @@
 """Accounts: who may sign up, how people sign in, which other providers they may come from."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from config.env import env
 
@@ -65,6 +66,8 @@ HEADLESS_SPECIFICATION_TEMPLATE_NAME = None  # its pages load scripts from other
 # Other providers: each is offered when its keys are set ----------------------------------------
 
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+# Where the forms of /accounts/ lead on to: browsers ask the policy of the page before they follow.
+PROVIDER_ORIGINS: list[str] = []
 # Whoever runs the site chose these providers, and believes them about addresses that they call
 # verified: such a sign-in opens the account of that address, and its second factor is asked for.
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
@@ -74,12 +77,14 @@ if GITHUB_CLIENT_ID := env.str("GITHUB_CLIENT_ID", default=""):
         "APPS": [{"client_id": GITHUB_CLIENT_ID, "secret": env.str("GITHUB_CLIENT_SECRET")}],
         "SCOPE": ["read:user", "user:email"],
     }
+    PROVIDER_ORIGINS.append("https://github.com")
 if GOOGLE_CLIENT_ID := env.str("GOOGLE_CLIENT_ID", default=""):
     SOCIALACCOUNT_PROVIDERS["google"] = {
         "APPS": [{"client_id": GOOGLE_CLIENT_ID, "secret": env.str("GOOGLE_CLIENT_SECRET")}],
         "SCOPE": ["openid", "profile", "email"],
         "OAUTH_PKCE_ENABLED": True,
     }
+    PROVIDER_ORIGINS.append("https://accounts.google.com")
 if OIDC_ISSUER := env.str("OIDC_ISSUER", default=""):
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "APPS": [
@@ -93,3 +98,4 @@ if OIDC_ISSUER := env.str("OIDC_ISSUER", default=""):
         ],
         "OAUTH_PKCE_ENABLED": True,
     }
+    PROVIDER_ORIGINS.append("{0.scheme}://{0.netloc}".format(urlsplit(OIDC_ISSUER)))

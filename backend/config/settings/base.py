@@ -229,7 +229,10 @@ SECURE_CSP: dict[str, Any] = {
     "connect-src": [CSP.SELF],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
-    "form-action": [CSP.SELF],
+    "form-action": [
+        CSP.SELF,
+        *PROVIDER_ORIGINS,  # feature: accounts
+    ],
     "frame-ancestors": [CSP.NONE],
 }
 

@@ -100,6 +100,26 @@ def test_behind_https_cookies_belong_to_this_host_alone(
     assert printed == f"{cookies}\n"
 
 
+# feature: accounts
+def test_forms_may_lead_to_the_providers_that_are_set_up_and_nowhere_else(bare: Path) -> None:
+    command = "from django.conf import settings as s; print(s.SECURE_CSP['form-action'][1:])"
+    provider = {"OIDC_ISSUER": "https://id.example.org/realms/staff", "OIDC_CLIENT_ID": "x"}
+    provider["OIDC_CLIENT_SECRET"] = "y"
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", command],
+            cwd=bare,
+            env=PRODUCTION | extra,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for extra in ({}, provider)
+    ]
+    assert printed == ["[]\n", "['https://id.example.org']\n"]
+
+
+# end feature: accounts
 def test_a_password_alone_changes_no_database(bare: Path) -> None:
     (bare.parent / ".env").write_text(f"DJANGO_SECRET_KEY={'k' * 50}\nDB_PASSWORD=secret\n")
     command = "from django.conf import settings; print(settings.DATABASES['default']['ENGINE'])"
