@@ -17,8 +17,10 @@ CLIENT = Path("src/lib/api/generated")
 ACCOUNTS_CONTRACT = Path("api/allauth.json")
 ACCOUNTS_CLIENT = Path("src/lib/accounts/generated")
 # end feature: accounts
+REST_CONTRACT = Path("api/openapi-v1.json")  # for others to make clients from  # feature: rest
 CONTRACTS = [CONTRACT]
 CONTRACTS.append(ACCOUNTS_CONTRACT)  # feature: accounts
+CONTRACTS.append(REST_CONTRACT)  # feature: rest
 CLIENTS = [CLIENT]
 CLIENTS.append(ACCOUNTS_CLIENT)  # feature: accounts
 
@@ -40,10 +42,15 @@ def generate(root: Path) -> None:
     export("export_accounts_schema", output=root / ACCOUNTS_CONTRACT)
     make_client(root / ACCOUNTS_CONTRACT, root / ACCOUNTS_CLIENT)
     # end feature: accounts
+    # feature: rest
+    contract = root / REST_CONTRACT
+    export("spectacular", "--format", "openapi-json", output=contract, option="--file")
+    contract.write_text(json.dumps(json.loads(contract.read_text()), indent=2) + "\n")
+    # end feature: rest
 
 
-def export(*command: str, output: Path) -> None:
-    if run(manage(*command, "--skip-checks", "--output", str(output))):
+def export(*command: str, output: Path, option: str = "--output") -> None:
+    if run(manage(*command, "--skip-checks", option, str(output))):
         raise SystemExit("The API could not be exported: read the message above.")
 
 
