@@ -35,14 +35,19 @@ pytestmark = pytest.mark.django_db
 
 def commands() -> dict[str, list[str]]:
     """The providers that can be started here."""
-    found = {"allauth": [sys.executable, str(HERE / "allauth_provider.py")]}
-    # feature: spa
-    if node := shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node"):
-        found["npm"] = [node, str(HERE / "npm_provider.mjs"), str(FRONTEND)]
-    # end feature: spa
-    return found
+    return {
+        "allauth": [sys.executable, str(HERE / "allauth_provider.py")],
+        **npm_provider(),  # feature: spa
+    }
 
 
+# feature: spa
+def npm_provider() -> dict[str, list[str]]:
+    node = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
+    return {"npm": [node, str(HERE / "npm_provider.mjs"), str(FRONTEND)]} if node else {}
+
+
+# end feature: spa
 @pytest.fixture(scope="module", params=commands())
 def issuer(request: pytest.FixtureRequest) -> Iterator[str]:
     with socket.socket() as probe:
