@@ -195,9 +195,10 @@ class PreparedQuery(Generic[P, Row]):
                     sql, params = compiler.as_sql()
                 observed.append(Observation(values, sql, tuple(params)))
         statement = derive(observed, compared_fields(queryset), connections[queryset.db])
-        rows = None if how == "count" else Rows(queryset, compiler, for_json=self.for_json)
-        if rows and how == "slice" and rows.can_come_in_one_row:
-            rows.in_one_row = True
+        if how == "count":
+            return Plan(queryset.db, statement, None)
+        rows = Rows(queryset, compiler, for_json=self.for_json, has_limit=how == "slice")
+        if rows.in_one_row:
             statement.sql = in_one_row(statement.sql, rows.width)
         return Plan(queryset.db, statement, rows)
 

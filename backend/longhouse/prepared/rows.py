@@ -27,7 +27,12 @@ class Rows:
     """Makes the rows of one compiled queryset; calling it gives the same list that it would."""
 
     def __init__(
-        self, queryset: QuerySet[Any, Any], compiler: Any, *, for_json: bool = False
+        self,
+        queryset: QuerySet[Any, Any],
+        compiler: Any,
+        *,
+        for_json: bool = False,
+        has_limit: bool = False,
     ) -> None:
         if queryset._known_related_objects:  # type: ignore[attr-defined]
             raise NotPreparable("it starts from a row, by a related manager: filter by its key")
@@ -38,7 +43,8 @@ class Rows:
         self.is_flat = queryset._iterable_class is FlatValuesListIterable
         is_tuple = queryset._iterable_class is ValuesListIterable
         columns = [column for column, _, _ in compiler.select[: compiler.col_count]]
-        self.can_come_in_one_row = self.in_one_row = False
+        # All of them as one JSON text, by the statement that texts.in_one_row makes.
+        self.in_one_row = False
         self.width = len(columns)
         self.form: Form = "binary" if all(map(_reads_binary, columns)) else "text"
         self.converters: list[tuple[int, Convert]] | None = None
@@ -50,8 +56,8 @@ class Rows:
                     exact = converters.pop(position, None)
                     if convert := adapt(column, compiler.connection, exact):
                         converters[position] = convert
-                if compiler.connection.vendor == "sqlite":
-                    self.can_come_in_one_row = all(map(texts.fits_one_row, columns))
+                if has_limit and compiler.connection.vendor == "sqlite":
+                    self.in_one_row = all(map(texts.fits_one_row, columns))
             self.converters = list(converters.items())
 
     def __call__(self, fetched: Fetched, make: Make | None = None) -> list[Any]:
@@ -105,26 +111,7 @@ _FOR_JSON = {"sqlite": texts.from_sqlite, "postgresql": texts.from_postgresql}
 
 # What psycopg reads faster from PostgreSQL's binary format, to the same values. Not among them:
 # JSON and network addresses, which Django wants as text.
-_BINARY = {
-    "AutoField",
-    "BigAutoField",
-    "BigIntegerField",
-    "BooleanField",
-    "CharField",
-    "DateField",
-    "DateTimeField",
-    "DecimalField",
-    "FileField",
-    "FloatField",
-    "IntegerField",
-    "PositiveBigIntegerField",
-    "PositiveIntegerField",
-    "PositiveSmallIntegerField",
-    "SlugField",
-    "SmallIntegerField",
-    "TextField",
-    "UUIDField",
-}
+_BINARY = texts.FIELDS_OF_ANY_FORM | {"DecimalField", "FloatField"}
 
 
 def _reads_binary(column: Any) -> bool:

@@ -16,12 +16,14 @@ from django.db.models.expressions import Col
 
 Convert = Callable[[Any], Any]
 DIGITS = 15  # that SQLite's JSON keeps of a number with a fraction
-# What SQLite's JSON gives back as it is.
-_EXACT = (
-    *("AutoField", "BigAutoField", "BigIntegerField", "BooleanField", "CharField", "DateField"),
-    *("DateTimeField", "FileField", "IntegerField", "PositiveBigIntegerField", "SlugField"),
-    *("PositiveIntegerField", "PositiveSmallIntegerField", "SmallAutoField", "SmallIntegerField"),
-    *("TextField", "UUIDField"),
+# Whose values come as they are, whatever form they travel in: SQLite's JSON, PostgreSQL's binary.
+FIELDS_OF_ANY_FORM = frozenset(
+    (
+        *("AutoField", "BigAutoField", "BigIntegerField", "BooleanField", "CharField"),
+        *("DateField", "DateTimeField", "FileField", "IntegerField", "PositiveBigIntegerField"),
+        *("PositiveIntegerField", "PositiveSmallIntegerField", "SlugField", "SmallIntegerField"),
+        *("TextField", "UUIDField"),
+    )
 )
 KEPT = 16_384  # texts of each kind: hot rows, and those who own them, come again and again
 _TRUTH = {0: False, 1: True}
@@ -58,7 +60,7 @@ def fits_one_row(column: Any) -> bool:
     field = _field_of(column)
     if type(field) is DecimalField:
         return (field.max_digits or DIGITS + 1) <= DIGITS
-    return field is not None and field.get_internal_type() in _EXACT
+    return field is not None and field.get_internal_type() in FIELDS_OF_ANY_FORM
 
 
 def in_one_row(sql: str, width: int) -> str:
