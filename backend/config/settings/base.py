@@ -131,6 +131,7 @@ AUTHENTICATION_BACKENDS = [
     "longhouse.prepared.auth.ModelBackend",  # feature: prepared
     # without prepared: "django.contrib.auth.backends.ModelBackend",
 ]
+# without accounts: LOGIN_URL = "/admin/login/"
 # feature: spa
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/app"

@@ -5,6 +5,7 @@ import pytest
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, get_token
+from django.urls import resolve
 
 from apps.core.middleware import RequestIDFilter, current_request_id
 
@@ -62,3 +63,7 @@ def test_cookies_are_for_the_server_and_this_site_alone(rf, db, settings):
     assert session["samesite"] == answer.cookies[settings.CSRF_COOKIE_NAME]["samesite"] == "Lax"
     # The page's own script reads this one, to send it back in a header.
     assert not answer.cookies[settings.CSRF_COOKIE_NAME]["httponly"]
+
+
+def test_who_has_to_sign_in_is_sent_where_that_can_be_done(settings):
+    assert resolve(settings.LOGIN_URL)
