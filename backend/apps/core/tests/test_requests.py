@@ -66,4 +66,4 @@ def test_cookies_are_for_the_server_and_this_site_alone(rf, db, settings):
 
 
 def test_who_has_to_sign_in_is_sent_where_that_can_be_done(settings):
-    assert resolve(settings.LOGIN_URL)
+    assert callable(resolve(settings.LOGIN_URL).func)
