@@ -43,6 +43,10 @@ INSTALLED_APPS = [
     # end feature: accounts
     "apps.audit",  # feature: audit
     "longhouse.mail",  # feature: mail
+    # feature: jobs
+    "longhouse.jobs",
+    "django_tasks",
+    # end feature: jobs
     # feature: rest
     "apps.rest",
     "apps.rest.personal",  # feature: spa
@@ -168,6 +172,18 @@ if EMAIL_URL := env.str("EMAIL_URL", default=""):
     globals().update(mail_settings(EMAIL_URL))
 
 # end feature: mail
+# feature: jobs
+# Jobs --------------------------------------------------------------------------------------
+
+TASKS: dict[str, Any] = {
+    "default": {
+        "BACKEND": "longhouse.jobs.backend.JobsBackend",
+        # A queue is what workers can be given to, see `manage.py worker --help`.
+        "QUEUES": ["default"],
+    }
+}
+
+# end feature: jobs
 # Language and time -------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"

@@ -1,0 +1,95 @@
+"""Telling workers that there is something to do, and hearing of it.
+
+Nothing depends on being heard: workers look by themselves once a second too.
+"""
+
+import time
+from collections.abc import Sequence
+from multiprocessing.connection import Connection, wait
+from typing import Any, Final
+
+from django.db import InterfaceError
+
+from longhouse.jobs import sql
+
+CHANNEL: Final = "longhouse_jobs"
+#: seconds between two looks at SQLite's data_version, about 5 microseconds each
+POLL: Final = 0.005
+
+
+def notify(queue: str) -> None:
+    """Wake the workers when the transaction around is committed.
+
+    Nothing to do on SQLite: its workers see every commit.
+    """
+    if sql.on_postgresql():
+        with sql.connection().cursor() as cursor:
+            # Of one transaction's equal notifications PostgreSQL delivers one.
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, queue])
+
+
+class Ears:
+    """Waits for messages of children and for news in the database."""
+
+    def __init__(self) -> None:
+        self._seen: Any = None
+        self._listener: Any = None
+
+    def wait(
+        self, pipes: Sequence[Connection], timeout: float, *, listen: bool
+    ) -> tuple[list[Any], bool]:
+        """The pipes with something to read, and whether the database has news.
+
+        At most `timeout` seconds; with `listen` off it only waits for pipes.
+        """
+        if not listen:
+            return wait(pipes, timeout), False
+        if sql.on_postgresql():
+            return self._wait_for_notification(pipes, timeout)
+        until = time.monotonic() + timeout
+        while True:
+            left = max(0.0, until - time.monotonic())
+            ready = wait(pipes, min(POLL, left))
+            changed = self._changed()
+            if ready or changed or left <= POLL:
+                return ready, changed
+
+    def _changed(self) -> bool:
+        """Whether another connection wrote to the SQLite file since the last look."""
+        with sql.connection().cursor() as cursor:
+            (version,) = cursor.execute("PRAGMA data_version").fetchone()
+        before, self._seen = self._seen, version
+        return bool(before != version)
+
+    def _wait_for_notification(
+        self, pipes: Sequence[Connection], timeout: float
+    ) -> tuple[list[Any], bool]:
+        if self._listener is None or self._listener.closed:
+            self._listener = self._connect()
+        ready = wait([*pipes, self._listener], timeout)
+        if self._listener not in ready:
+            return ready, False
+        ready.remove(self._listener)
+        try:
+            heard = bool(list(self._listener.notifies(timeout=0)))
+        except Exception:  # noqa: BLE001 - whatever ended it, it is made anew
+            self.close()
+            heard = True  # what came meanwhile nobody heard
+        return ready, heard
+
+    def _connect(self) -> Any:
+        import psycopg
+
+        # Not from the pool: it listens for as long as the worker lives.
+        database = sql.connection()
+        try:
+            listener = psycopg.connect(**database.get_connection_params(), autocommit=True)
+        except psycopg.Error as error:
+            raise InterfaceError(str(error)) from error
+        listener.execute(f"LISTEN {CHANNEL}")
+        return listener
+
+    def close(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None

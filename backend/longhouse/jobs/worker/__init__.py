@@ -1,0 +1,1 @@
+"""The embedded engine: one supervisor, which talks to the database, and its child processes."""

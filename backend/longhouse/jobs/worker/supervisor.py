@@ -1,0 +1,352 @@
+"""The supervisor: claims for its children, writes how their jobs ended, keeps leases and clocks.
+
+One thread, one loop, one database connection. A child that is killed takes nothing along but the
+job that ran in it; a supervisor that is killed takes along what ended in the last few
+milliseconds, and those jobs run again when their leases end.
+"""
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import time
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from longhouse.jobs import gates, leases, schedules, sql
+from longhouse.jobs.finishing import Ending, failed, finish
+from longhouse.jobs.leases import Held
+from longhouse.jobs.models import Job, Outcome, State, Worker
+from longhouse.jobs.options import Options
+from longhouse.jobs.wakeups import Ears
+from longhouse.jobs.worker.pool import Child, Pool
+
+logger = logging.getLogger("longhouse.jobs")
+
+IDLE: Final = 1.0  # seconds between two looks when nobody wakes us
+PROMOTE: Final = 0.2
+FLUSH: Final = 0.01  # seconds that an ending may wait for others to be written with
+FORGOTTEN: Final = timedelta(days=1)  # a worker not seen for so long is no longer listed
+
+
+class Every:
+    """True once in each period."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.next = 0.0
+
+    def __call__(self) -> bool:
+        now = time.monotonic()
+        if now < self.next:
+            return False
+        self.next = now + self.seconds
+        return True
+
+    def postpone(self, seconds: float) -> None:
+        self.next = time.monotonic() + seconds
+
+
+class Supervisor:
+    def __init__(
+        self, pools: list[tuple[list[str], int]], *, options: Options, grace: float
+    ) -> None:
+        self.name = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(2)}"
+        self.options = options
+        self.grace = grace
+        self.pools = [Pool(queues, size, options.batch) for queues, size in pools]
+        self.endings: list[tuple[float, Ending]] = []
+        self.ears = Ears()
+        self.woken = True
+        self.stopping: float | None = None  # when it was told to
+        self.stop_signals = 0
+        self.deaths: dict[Pool, list[float]] = {pool: [] for pool in self.pools}
+        self.clock: timedelta | None = None  # the database's clock minus our monotonic one
+        self.look = Every(IDLE)
+        self.promote = Every(PROMOTE)
+        self.renew = Every(min(1.0, options.lease / 3))
+        self.sweep = Every(options.lease / 3)
+        self.check_clock = Every(min(1.0, options.lease / 6))
+        self.schedule = Every(0.5)
+        self.report = Every(5.0)
+
+    def run(self) -> None:
+        """Until SIGTERM or SIGINT, and then until what runs has ended or `grace` is over."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        pause = 0.5
+        started = False
+        while not self.finished():
+            try:
+                if not started:
+                    self.start()
+                    started = True
+                self.turn()
+                pause = 0.5
+            except (OperationalError, InterfaceError) as error:
+                # What ended is kept and written later; leases run on meanwhile.
+                logger.warning("The database does not answer, again in %.1f s: %s", pause, error)
+                self._reconnect()
+                time.sleep(pause)
+                pause = min(pause * 2, 5.0)
+        self.end()
+
+    def start(self) -> None:
+        Worker.objects.filter(seen_at__lt=timezone.now() - FORGOTTEN).delete()
+        schedules.sync()
+        for pool in self.pools:
+            while len(pool.children) < pool.size:
+                pool.spawn()
+        logger.info(
+            "Worker %s: %s", self.name,
+            "; ".join(f"{pool.size} for {', '.join(pool.queues)}" for pool in self.pools),
+        )  # fmt: skip
+
+    def finished(self) -> bool:
+        held = any(True for pool in self.pools for _ in pool.jobs())
+        return self.stopping is not None and not held and not self.endings
+
+    def turn(self) -> None:
+        """One round of the loop."""
+        pipes = [one.pipe for pool in self.pools for one in pool.children]
+        listen = self.stopping is None and any(pool.room() for pool in self.pools)
+        ready, news = self.ears.wait(pipes, self._timeout(), listen=listen)
+        self.woken |= news
+        for pool in self.pools:
+            for one in list(pool.children):
+                if one.pipe in ready:
+                    self.read(pool, one)
+        self.keep()
+        self.exchange()
+        for pool in self.pools:
+            pool.hand_out()
+
+    def _timeout(self) -> float:
+        if self.endings:
+            return FLUSH
+        return PROMOTE if self.stopping is None else 0.05
+
+    # Children ------------------------------------------------------------------------------
+
+    def read(self, pool: Pool, one: Child) -> None:
+        """Everything a child has said."""
+        try:
+            while one.pipe.poll():
+                kind, subject, ending = one.pipe.recv()
+                if kind == "revoked":
+                    pool.revoked(one, subject)
+                    continue
+                pool.ended(one, subject)
+                if ending is not None:
+                    self.endings.append((time.monotonic(), ending))
+        except (EOFError, OSError):
+            self.bury(pool, one)
+
+    def bury(self, pool: Pool, one: Child) -> None:
+        victim = pool.bury(one)
+        now = time.monotonic()
+        if not one.killed_for:
+            logger.error("Process %s died: %s", one.process.pid, victim or "it had no job")
+            if now - one.born < 5:
+                self.deaths[pool].append(now)
+        if victim is None:
+            return
+        if one.killed_for == Outcome.LOST:
+            return  # somebody else has the job
+        if one.killed_for == Outcome.CANCELLED:
+            ending = Ending(
+                Held.of(victim), State.CANCELLED,
+                outcome=Outcome.CANCELLED, error="Its process was killed.",
+            )  # fmt: skip
+        elif one.killed_for == Outcome.TIMED_OUT:
+            error = f"It ran longer than {victim.timeout} s, and did not stop: killed."
+            ending = failed(victim, outcome=Outcome.TIMED_OUT, error=error)
+        else:
+            error = f"The process that ran it died (worker {self.name})."
+            ending = failed(victim, outcome=Outcome.LOST, error=error)
+        self.endings.append((now, ending))
+
+    def respawn(self, pool: Pool) -> None:
+        """As many children as there should be; slowly, when they die young."""
+        now = time.monotonic()
+        recent = [moment for moment in self.deaths[pool] if now - moment < 60]
+        self.deaths[pool] = recent
+        if recent and now - recent[-1] < min(30.0, 0.1 * 2 ** len(recent)):
+            return
+        while len(pool.children) < pool.size:
+            pool.spawn()
+
+    # The database ----------------------------------------------------------------------------
+
+    def exchange(self) -> None:
+        """Write what ended, and claim what there is room for: one transaction."""
+        claiming = self.stopping is None and (self.woken or self.look())
+        rooms = [(pool, pool.room()) for pool in self.pools] if claiming else []
+        wanted = any(room for _, room in rooms)
+        overdue = bool(self.endings) and time.monotonic() - self.endings[0][0] >= FLUSH
+        if self.endings and (wanted or overdue or self.stopping is not None or self._idle()):
+            endings = self.endings[:]
+            with sql.atomic():
+                finish([ending for _, ending in endings])
+                claimed = [(pool, self.claim(pool, room)) for pool, room in rooms if room]
+            del self.endings[: len(endings)]
+        elif wanted:
+            claimed = [(pool, self.claim(pool, room)) for pool, room in rooms if room]
+        else:
+            return
+        # More is there when we got all we asked for.
+        asked = {id(pool): room for pool, room in rooms}
+        if wanted:
+            self.woken = any(len(jobs) >= asked[id(pool)] for pool, jobs in claimed)
+        for pool, jobs in claimed:
+            pool.waiting.extend(jobs)
+            if surplus := pool.surplus():
+                leases.release(map(Held.of, surplus))
+
+    def claim(self, pool: Pool, room: int) -> list[Job]:
+        """From each queue in turn; the next time another one is first."""
+        jobs: list[Job] = []
+        for queue in pool.queues:
+            if len(jobs) < room:
+                jobs += leases.claim(queue, limit=room - len(jobs), worker=self.name)
+        pool.queues.rotate(-1)
+        return jobs
+
+    def _idle(self) -> bool:
+        return not any(one.jobs for pool in self.pools for one in pool.children)
+
+    def keep(self) -> None:
+        """Everything that is done by the clock."""
+        self._enforce_timeouts()
+        if self.check_clock():
+            self._watch_clock()
+        if self.renew():
+            self._renew()
+        for pool in self.pools:
+            pool.relieve()
+            if surplus := pool.surplus():
+                leases.release(map(Held.of, surplus))
+        if self.stopping is not None:
+            self._stop()
+            return
+        for pool in self.pools:
+            self.respawn(pool)
+        if self.sweep():
+            self._sweep()
+        if self.schedule() and schedules.fire_due():
+            self.woken = True
+        if (self.promote() or self.woken) and gates.promote():
+            self.woken = True
+        if self.report():
+            self._report()
+
+    def _enforce_timeouts(self) -> None:
+        now = time.monotonic()
+        for pool in self.pools:
+            for one in pool.children:
+                job = one.running
+                limit = job and job.timeout and job.timeout + self.options.kill_after
+                if limit and now - one.since > limit:
+                    one.kill(Outcome.TIMED_OUT)
+
+    def _renew(self) -> None:
+        """Keep what we hold; tell children what was cancelled; stop what is not ours any more."""
+        held = [Held.of(job) for pool in self.pools for job in pool.jobs()]
+        renewed = leases.renew(held)
+        now = time.monotonic()
+        for pool in self.pools:
+            for one in pool.children:
+                if (job := one.running) is None:
+                    continue
+                if (mine := Held.of(job)) not in renewed.held:
+                    logger.warning("%s was taken over by another worker: stopping it here", job)
+                    one.kill(Outcome.LOST)
+                elif mine in renewed.cancelled:
+                    if one.told is None:
+                        one.told = now
+                        one.send("cancel", mine)
+                    if mine in renewed.to_kill and now - one.told > self.options.kill_after:
+                        one.kill(Outcome.CANCELLED)
+            kept = [job for job in pool.waiting if Held.of(job) in renewed.held]
+            for job in kept:
+                job.cancel_requested = Held.of(job) in renewed.cancelled
+            pool.waiting.clear()
+            pool.waiting.extend(kept)
+
+    def _watch_clock(self) -> None:
+        """When the clock jumped, everybody's leases get time to be renewed before any is taken."""
+        offset = sql.now() - datetime.min.replace(tzinfo=timezone.now().tzinfo)
+        offset -= timedelta(seconds=time.monotonic())
+        before, self.clock = self.clock, offset
+        if before is not None and abs(offset - before) > timedelta(seconds=self.options.lease / 5):
+            logger.warning("The clock jumped by %s", offset - before)
+            self.sweep.postpone(self.options.lease)
+            self._renew()
+
+    def _sweep(self) -> None:
+        """Jobs of workers that gave no sign of life."""
+        with sql.atomic():
+            lost = leases.expired()
+            finish(
+                [
+                    failed(
+                        job, outcome=Outcome.LOST,
+                        error=f"Worker {job.worker} gave no sign of life.",
+                    )
+                    for job in lost
+                ]
+            )  # fmt: skip
+        for job in lost:
+            logger.warning("Job %s (%s) was lost by worker %s", job.id, job.task, job.worker)
+
+    def _report(self) -> None:
+        now = timezone.now()
+        Worker.objects.update_or_create(
+            name=self.name,
+            defaults={"seen_at": now},
+            create_defaults={
+                "engine": "embedded",
+                "queues": [queue for pool in self.pools for queue in sorted(pool.queues)],
+                "processes": sum(pool.size for pool in self.pools),
+                "started_at": now,
+                "seen_at": now,
+            },
+        )
+
+    def _reconnect(self) -> None:
+        self.ears.close()
+        sql.connection().close()
+
+    # The end ---------------------------------------------------------------------------------
+
+    def _on_signal(self, *_: Any) -> None:
+        self.stop_signals += 1
+        if self.stopping is None:
+            self.stopping = time.monotonic()
+
+    def _stop(self) -> None:
+        """Give back what was not begun; wait for the rest, for as long as there is grace."""
+        for pool in self.pools:
+            for one in pool.children:
+                if len(one.jobs) > 1 and not one.revoking:
+                    one.revoking = True
+                    one.send("revoke", None)
+            leases.release([Held.of(job) for job in pool.waiting])
+            pool.waiting.clear()
+        stopping = self.stopping or 0.0
+        if self.stop_signals > 1 or time.monotonic() - stopping > self.grace:
+            for pool in self.pools:
+                for one in pool.children:
+                    one.kill("")
+
+    def end(self) -> None:
+        for pool in self.pools:
+            for one in pool.children:
+                one.pipe.close()  # they end when they see it
+        self.ears.close()
+        Worker.objects.filter(name=self.name).delete()
+        logger.info("Worker %s has stopped", self.name)
