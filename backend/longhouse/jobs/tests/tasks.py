@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from longhouse.jobs import Discard, JobContext, Retry, Snooze, Wait, schedule, task
+from longhouse.jobs import Discard, JobContext, Retry, Snooze, Wait, task
 
 FAST = Retry(max_attempts=3, backoff=0.05, max_backoff=0.2)
 
@@ -43,6 +43,7 @@ def traced(text: str, seconds: float = 0) -> str:
 @task(retry=Retry(max_attempts=1000, backoff=0.01, max_backoff=0.1))
 def stubborn(number: int) -> int:
     trace(str(number))
+    time.sleep(0.02)
     return number
 
 
@@ -137,9 +138,3 @@ def result(kind: str) -> Any:
 @task(retry=Retry(max_attempts=1))
 def at_most_once() -> None:
     trace("at most once")
-
-
-@schedule("* * * * * *", name="tests.every-second")
-@task()
-def every_second() -> None:
-    trace("fired")

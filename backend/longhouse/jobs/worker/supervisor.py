@@ -70,7 +70,7 @@ class Supervisor:
         self.promote = Every(PROMOTE)
         self.renew = Every(min(1.0, options.lease / 3))
         self.sweep = Every(options.lease / 3)
-        self.check_clock = Every(min(1.0, options.lease / 6))
+        self.sweep.postpone(options.lease / 2)  # long enough for everybody to renew once
         self.schedule = Every(0.5)
         self.report = Every(5.0)
 
@@ -222,8 +222,6 @@ class Supervisor:
     def keep(self) -> None:
         """Everything that is done by the clock."""
         self._enforce_timeouts()
-        if self.check_clock():
-            self._watch_clock()
         if self.renew():
             self._renew()
         for pool in self.pools:
@@ -277,18 +275,22 @@ class Supervisor:
             pool.waiting.clear()
             pool.waiting.extend(kept)
 
-    def _watch_clock(self) -> None:
-        """When the clock jumped, everybody's leases get time to be renewed before any is taken."""
+    def _clock_jumped(self) -> bool:
+        """Whether the clock was set since the last look."""
         offset = sql.now() - datetime.min.replace(tzinfo=timezone.now().tzinfo)
         offset -= timedelta(seconds=time.monotonic())
         before, self.clock = self.clock, offset
-        if before is not None and abs(offset - before) > timedelta(seconds=self.options.lease / 5):
-            logger.warning("The clock jumped by %s", offset - before)
-            self.sweep.postpone(self.options.lease)
-            self._renew()
+        if before is None or abs(offset - before) < timedelta(seconds=self.options.lease / 5):
+            return False
+        logger.warning("The clock jumped by %s", offset - before)
+        return True
 
     def _sweep(self) -> None:
         """Jobs of workers that gave no sign of life."""
+        if self._clock_jumped():
+            # No lease says the truth now. Everybody gets the time to renew theirs.
+            self.sweep.postpone(self.options.lease)
+            return
         with sql.atomic():
             lost = leases.expired()
             finish(

@@ -1,0 +1,164 @@
+"""Starts workers on a queue of their own, on each engine and database that is there."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+from django.db import connections
+
+from longhouse.jobs.tests import settings
+
+BACKEND = Path(__file__).parents[3]
+ALIAS = "jobs_under_test"
+SERVER = os.environ.get("DATABASE_URL", "")
+#: as pytest's ids: what runs the jobs, and where they are
+ENGINES = ["embedded-postgresql"] if SERVER.startswith("postgres") else ["embedded-sqlite"]
+
+
+class Router:
+    """Everything is in the queue under test."""
+
+    def db_for_read(self, model: Any, **hints: Any) -> str:
+        return ALIAS
+
+    db_for_write = db_for_read
+
+
+class House:
+    """A database with a queue, and the workers that serve it."""
+
+    def __init__(self, folder: Path, engine: str) -> None:
+        self.folder = folder
+        self.engine, _, self.vendor = engine.partition("-")
+        self.trace_file = folder / "trace"
+        self.clock = folder / "clock"
+        self.clock.write_text("0")
+        self.log = folder / "worker.log"
+        self.url = self._make_database()
+        self.environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": settings.__name__,
+            "JOBS_TEST_DATABASE": self.url,
+            "JOBS_TEST_CLOCK": str(self.clock),
+            "JOBS_TRACE": str(self.trace_file),
+            "PYTHONPATH": str(BACKEND),
+        }
+        self.workers: list[subprocess.Popen[bytes]] = []
+
+    # The database ----------------------------------------------------------------------------
+
+    def _make_database(self) -> str:
+        template = _template(self.vendor)
+        if self.vendor == "sqlite":
+            place = self.folder / "queue.sqlite3"
+            shutil.copy(urlsplit(template).path, place)
+            return f"sqlite://{place}"
+        name = f"jobs_{uuid4().hex[:12]}"
+        _on_server(f"CREATE DATABASE {name} TEMPLATE {urlsplit(template).path[1:]}")
+        return urlunsplit(urlsplit(SERVER)._replace(path=f"/{name}"))
+
+    @contextlib.contextmanager
+    def connected(self) -> Iterator[None]:
+        """This process, too, works on that database."""
+        entry = settings.database(self.url)
+        entry["OPTIONS"].pop("pool", None)
+        connections.databases[ALIAS] = entry
+        connections.configure_settings(connections.databases)
+        try:
+            yield
+        finally:
+            connections[ALIAS].close()
+            del connections[ALIAS], connections.databases[ALIAS]
+            if self.vendor == "postgresql":
+                _on_server(f"DROP DATABASE {entry['NAME']} WITH (FORCE)")
+
+    # Workers ---------------------------------------------------------------------------------
+
+    def start(self, *arguments: str, processes: int = 2) -> subprocess.Popen[bytes]:
+        """One more worker."""
+        command = [sys.executable, "-m", "django", "worker", *arguments]
+        if not any(word.startswith("--pool") for word in arguments):
+            command += [f"--pool=*={processes}"]
+        with self.log.open("ab") as log:
+            worker = subprocess.Popen(
+                command, env=self.environment, cwd=BACKEND, stdout=log, stderr=log
+            )
+        self.workers.append(worker)
+        return worker
+
+    def stop(self) -> None:
+        for worker in self.workers:
+            if worker.poll() is None:
+                worker.send_signal(signal.SIGCONT)
+                worker.terminate()
+        for worker in self.workers:
+            try:
+                worker.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill(worker)
+
+    def kill(self, worker: "subprocess.Popen[bytes]") -> None:
+        """As kill -9 does; its children are to notice by themselves."""
+        worker.kill()
+        worker.wait()
+
+    def said(self) -> str:
+        return self.log.read_text() if self.log.exists() else ""
+
+    def trace(self) -> list[str]:
+        """Lines that tasks wrote."""
+        return self.trace_file.read_text().splitlines() if self.trace_file.exists() else []
+
+    def until(self, what: Callable[[], Any], *, seconds: float = 40) -> Any:
+        """Wait for something to come true, and return it."""
+        deadline = time.monotonic() + seconds
+        while not (found := what()):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"It did not come true. The worker said:\n{self.said()}")
+            time.sleep(0.02)
+        return found
+
+
+_templates: dict[str, str] = {}
+
+
+def _template(vendor: str) -> str:
+    """URL of a database in which the tables are; made once."""
+    if vendor not in _templates:
+        if vendor == "sqlite":
+            import tempfile
+
+            url = f"sqlite://{tempfile.mkdtemp(prefix='longhouse-jobs-')}/template.sqlite3"
+        else:
+            name = f"jobs_template_{uuid4().hex[:8]}"
+            _on_server(f"CREATE DATABASE {name}")
+            url = urlunsplit(urlsplit(SERVER)._replace(path=f"/{name}"))
+        subprocess.run(
+            [sys.executable, "-m", "django", "migrate", "--verbosity=0"],
+            env={
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": settings.__name__,
+                "JOBS_TEST_DATABASE": url,
+                "PYTHONPATH": str(BACKEND),
+            },
+            cwd=BACKEND,
+            check=True,
+        )
+        _templates[vendor] = url
+    return _templates[vendor]
+
+
+def _on_server(statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(SERVER, autocommit=True) as connection:
+        connection.execute(statement.encode())

@@ -1,0 +1,1 @@
+"""An app whose tasks module declares a schedule; only one test installs it."""
