@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     # end feature: accounts
     "apps.audit",  # feature: audit
     "longhouse.mail",  # feature: mail
+    "longhouse.realtime",  # feature: realtime
     # feature: rest
     "apps.rest",
     "apps.rest.personal",  # feature: spa
@@ -154,6 +155,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# feature: realtime
+# Wake-ups between the server's processes: the database's own, or redis:// and valkey://.
+REALTIME_URL = env.str("REALTIME_URL", default="") or "db://"
+# end feature: realtime
 
 # feature: mail
 # Mail --------------------------------------------------------------------------------------
