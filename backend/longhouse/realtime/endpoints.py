@@ -16,6 +16,7 @@ from typing import Any
 from longhouse.realtime import conf
 from longhouse.realtime.access import Gate
 from longhouse.realtime.asgi import ASGIApp, Receive, Scope, Send
+from longhouse.realtime.cable import Cable
 from longhouse.realtime.hub import Hub
 from longhouse.realtime.sse import EventStreams
 
@@ -32,12 +33,15 @@ class Realtime:
         self.hub = Hub()
         self.gate = Gate(conf.load())
         self._events = EventStreams(self.hub, self.gate)
+        self._cable = Cable(self.hub, self.gate)
         self._watching = False
 
     def __call__(self, scope: Scope, _headers: object = None) -> ASGIApp | None:
         """The application for a scope that is ours, else None."""
         if scope["type"] == "http" and scope["path"] == EVENTS:
             app: ASGIApp = self._events
+        elif scope["type"] == "websocket" and scope["path"] == CABLE:
+            app = self._cable
         else:
             return None
         if not self._watching:
@@ -57,6 +61,7 @@ class Realtime:
     def stop(self) -> None:
         """Ask all clients to come again later, and let nobody in."""
         self.gate.stopping = True
+        self._cable.stop()
         for subscription in list(self.hub.subscriptions):
             subscription.end("shutdown")
 

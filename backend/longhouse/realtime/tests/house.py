@@ -109,9 +109,9 @@ class House:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def serve(self, **settings: object) -> Server:
+    def serve(self, port: int = 0, **settings: object) -> Server:
         """Start one more server, on the database of all."""
-        port = free_port()
+        port = port or free_port()
         log = self.folder / f"server-{port}.log"
         command = [sys.executable, "-m", "granian", "longhouse.realtime.tests.server:application"]
         command += ["--interface", "asginl", "--host", "127.0.0.1", "--port", str(port)]

@@ -2,15 +2,24 @@
 
 import json
 import time
+from pathlib import Path  # feature: spa
 from typing import Any
 
 from django.contrib.auth import get_user_model, login, logout
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import path
+from django.utils.html import format_html
 
-from longhouse.realtime import log, streams
+from longhouse.realtime import log, streams, turbo
 from longhouse.realtime.log import publish
+from longhouse.realtime.models import Event
+from longhouse.realtime.turbo import live
+
+# feature: spa
+PACKAGES = Path(__file__).parents[4] / "frontend" / "node_modules"
+# end feature: spa
 
 User: Any = get_user_model()
 
@@ -65,7 +74,8 @@ def change(request: HttpRequest) -> HttpResponse:
 
 def sign(request: HttpRequest) -> HttpResponse:
     age = float(request.GET.get("age", "60"))
-    return HttpResponse(streams.sign(request.GET["topic"], request.user, age=age))
+    cursor = request.GET.get("cursor", "")
+    return HttpResponse(streams.sign(request.GET["topic"], request.user, cursor=cursor, age=age))
 
 
 def cursor(request: HttpRequest) -> HttpResponse:
@@ -81,7 +91,60 @@ def slow(request: HttpRequest) -> HttpResponse:
     return HttpResponse("slow, but done")
 
 
+# feature: spa
+def javascript(request: HttpRequest, path: str) -> HttpResponse:
+    """A file of a package that runs in browsers."""
+    file = PACKAGES / path
+    if file.is_dir() or not file.exists():
+        return HttpResponse(status=404)
+    return HttpResponse(file.read_bytes(), content_type="text/javascript")
+
+
+# end feature: spa
+def clients(request: HttpRequest) -> HttpResponse:
+    return render(request, "clients.html")
+
+
+@live
+def board(request: HttpRequest) -> HttpResponse:
+    """The notes of a room, which are the events of its topic; `seconds` between both halves."""
+    room = request.GET["room"]
+    events = Event.objects.filter(topic=f"notes:{room}").order_by("id")
+    notes = [json.loads(data) for data in events.values_list("data", flat=True)]
+    time.sleep(float(request.GET.get("seconds", "0")))
+    context = {"room": room, "notes": notes, "loaded": time.monotonic()}
+    return render(request, "board.html", context)
+
+
+def note(request: HttpRequest) -> HttpResponse:
+    """Write a note in a room, and show it to all who look at it."""
+    room, text = request.GET["room"], request.GET["text"]
+    with transaction.atomic():
+        publish(f"notes:{room}", "note", text)
+        html = format_html('<li id="note-{}">{}</li>', text, text)
+        turbo.broadcast_append("board", room, target="notes", html=html)
+    return HttpResponse("noted")
+
+
+def broadcast(request: HttpRequest) -> HttpResponse:
+    """Any other Turbo Stream."""
+    query = request.GET
+    if query["action"] == "refresh":
+        turbo.broadcast_refresh("board", query["room"])
+    elif query["action"] == "remove":
+        turbo.broadcast_remove("board", query["room"], target=query["target"])
+    else:
+        act = getattr(turbo, f"broadcast_{query['action']}")
+        act("board", query["room"], target=query["target"], html=query["html"])
+    return HttpResponse("done")
+
+
 urlpatterns = [
+    path("js/<path:path>", javascript),  # feature: spa
+    path("clients", clients),
+    path("board", board),
+    path("note", note),
+    path("broadcast", broadcast),
     path("emit", emit),
     path("held", held),
     path("enter", enter),
