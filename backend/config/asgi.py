@@ -20,10 +20,12 @@ from apps.core.middleware import request_id  # feature: spa
 from longhouse.frontdoor.door import FrontDoor
 from longhouse.frontdoor.protocol import Handler
 from longhouse.lane import Lane, LoopLane  # feature: spa
+from longhouse.realtime.endpoints import Realtime  # feature: realtime
 
 # Asked before Django, on the event loop: events, WebSockets, tiles, fast reads.
 handlers: list[Handler] = []
 
+handlers.append(Realtime())  # feature: realtime
 # feature: spa
 django = Lane(django, api, request_id=request_id)
 handlers.append(LoopLane(django))

@@ -75,6 +75,7 @@ def processes(web_port: int, origin: str) -> list[Process]:
         command=[
             *(PYTHON, "-m", "granian", "config.asgi:application"),
             *("--interface", "asginl", "--host", "127.0.0.1", "--port", str(web_port)),
+            *("--backlog", "4096", "--backpressure", "16384"),  # feature: realtime
             # A syntax error ends the worker, not the server: the next save brings it back.
             *("--reload", "--reload-ignore-worker-failure", *watched),
             "--access-log",

@@ -15,6 +15,11 @@ def server_command(port: int, host: str = "127.0.0.1") -> list[str]:
     return [
         *(PYTHON, "-m", "granian", "config.asgi:application"),
         *("--interface", "asginl", "--host", host, "--port", str(port)),
+        # feature: realtime
+        # Granian counts an open event stream as a request under way. Nobody may be kept waiting by
+        # those: there is room for more than REALTIME_MAX_CONNECTIONS.
+        *("--backlog", "4096", "--backpressure", "16384"),
+        # end feature: realtime
         # Without it, one killed worker ends the whole server.
         "--respawn-failed-workers",
         # Requests under way get this long to finish when the server is told to stop.

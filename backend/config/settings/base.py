@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "longhouse.jobs",
     "django_tasks",
     # end feature: jobs
+    "longhouse.realtime",  # feature: realtime
     # feature: rest
     "apps.rest",
     "apps.rest.personal",  # feature: spa
@@ -158,6 +159,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# feature: realtime
+# Wake-ups between the server's processes: the database's own, or redis:// and valkey://.
+REALTIME_URL = env.str("REALTIME_URL", default="") or "db://"
+# end feature: realtime
 
 # feature: mail
 # Mail --------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 const PATHS = [
 	...['admin', 'api', 'events', 'health', 'media', 'static', 'ws'],
 	...['_allauth', 'accounts'], // feature: accounts
+	'cable', // feature: realtime
 	'dev' // feature: mail
 ];
 export const DJANGO = new RegExp(`^\\/(${PATHS.join('|')})(\\/|$)`);

@@ -1,0 +1,1 @@
+"""Realtime: one commit-ordered log of events, followed by browsers over SSE and WebSockets."""
