@@ -11,7 +11,7 @@ from longhouse.jobs.models import Job, Outcome
 from longhouse.workflows import services
 from longhouse.workflows.exceptions import Gone, TooLarge
 from longhouse.workflows.models import LogLine, Message, Run, RunState, Step, StepState
-from longhouse.workflows.tests import flows
+from longhouse.workflows.tests import workflows as flows
 from longhouse.workflows.tests.running import fresh, later, work
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,7 @@
 """Workflows that tests run. What they do is written to a list, or to a file by worker processes."""
 
 import os
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ def do(text: str) -> str:
     if place := os.environ.get("WORKFLOWS_TRACE"):
         with Path(place).open("a") as trace:
             trace.write(f"{text}\n")
+        time.sleep(0.1)  # so that it can be killed meanwhile
     if fails.get(text, 0):
         fails[text] -= 1
         raise RuntimeError(f"{text} did not work")
