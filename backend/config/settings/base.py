@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     # feature: jobs
     "longhouse.jobs",
     "django_tasks",
+    "longhouse.workflows",  # feature: workflows
     # end feature: jobs
     "longhouse.realtime",  # feature: realtime
     # feature: rest

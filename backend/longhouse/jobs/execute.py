@@ -123,7 +123,7 @@ def _call(task: JobTask[Any, Any], job: Job, cancelled: Callable[[], bool]) -> A
     try:
         if inspect.iscoroutinefunction(task.func):
             return asyncio.run(_awaited(task.func(*arguments, **job.kwargs), job.timeout))
-        with _alarm(job.timeout):
+        with time_limit(job.timeout):
             return task.func(*arguments, **job.kwargs)
     finally:
         close_old_connections()
@@ -141,8 +141,11 @@ async def _awaited(coroutine: Any, seconds: float | None) -> Any:
 
 
 @contextmanager
-def _alarm(timeout: float | None) -> Iterator[None]:
-    """Raise Timeout in the block after `timeout` seconds; only a main thread can be told."""
+def time_limit(timeout: float | None) -> Iterator[None]:
+    """Raise Timeout in the block after `timeout` seconds; only a main thread can be told.
+
+    Of two, one within the other, the inner one holds.
+    """
     if not timeout or threading.current_thread() is not threading.main_thread():
         yield
         return

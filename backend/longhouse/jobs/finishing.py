@@ -144,8 +144,9 @@ def _write_other(ending: Ending) -> bool:
     fields: dict[str, Any] = {"lease_until": None, "error": ending.error}
     if job.cancel_requested and state in (State.RETRYABLE, State.SCHEDULED, State.WAITING):
         state = State.CANCELLED
-    if state == State.WAITING and job.wake_requested:
-        state = State.SCHEDULED  # it was woken before it slept
+    delay = ending.delay
+    if state in (State.WAITING, State.SCHEDULED) and job.wake_requested:
+        state, delay = State.SCHEDULED, timedelta()  # it was woken before it slept
     if ending.refund:
         fields["attempt"] = F("attempt") - 1
     if ending.outcome == Outcome.LOST:
@@ -153,7 +154,7 @@ def _write_other(ending: Ending) -> bool:
     if state in FINAL:
         fields["finished_at"] = moment
     else:
-        fields["run_at"] = moment + ending.delay
+        fields["run_at"] = moment + delay
     if not mine(ending.held).update(state=state, **fields):
         return False
     if ending.outcome:

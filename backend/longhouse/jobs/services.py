@@ -16,6 +16,7 @@ from longhouse.jobs.definition import JobTask
 from longhouse.jobs.exceptions import InvalidArguments, NotUnique
 from longhouse.jobs.models import FINAL, UNFINISHED, Job, Schedule, State
 from longhouse.jobs.options import options
+from longhouse.jobs.signals import job_finished
 from longhouse.jobs.wakeups import notify
 
 Call = tuple[Sequence[Any], dict[str, Any]]
@@ -153,8 +154,6 @@ def cancel(job_id: UUID, *, kill: bool = False) -> bool:
 
 
 def _end_as_cancelled(job: Job) -> None:
-    from longhouse.jobs.signals import job_finished
-
     job.state, job.finished_at = State.CANCELLED, timezone.now()
     job.save(update_fields=["state", "finished_at"])
     job_finished.send(Job, job=job)
@@ -162,8 +161,12 @@ def _end_as_cancelled(job: Job) -> None:
 
 def discard(job_id: UUID) -> bool:
     """Send a job that does not run to the dead letter; whether it was."""
-    idle = Job.objects.filter(pk=job_id).exclude(state__in=(*FINAL, State.RUNNING))
-    return bool(idle.update(state=State.DISCARDED, finished_at=timezone.now()))
+    with sql.atomic():
+        idle = Job.objects.filter(pk=job_id).exclude(state__in=(*FINAL, State.RUNNING))
+        if not idle.update(state=State.DISCARDED, finished_at=timezone.now()):
+            return False
+        job_finished.send(Job, job=Job.objects.get(pk=job_id))
+    return True
 
 
 def replay(job_id: UUID) -> bool:
@@ -192,11 +195,14 @@ def replay(job_id: UUID) -> bool:
 
 
 def wake(job_id: UUID) -> bool:
-    """End the wait of a job that raised Wait, even if it is only about to; whether it did wait."""
+    """Go on at once with a job that raised Wait or Snooze, even if it is only about to.
+
+    Whether it waits, or may be about to.
+    """
     with sql.atomic():
         if Job.objects.filter(pk=job_id, state=State.RUNNING).update(wake_requested=True):
             return True
-        waiting = Job.objects.filter(pk=job_id, state=State.WAITING)
+        waiting = Job.objects.filter(pk=job_id, state__in=(State.WAITING, State.SCHEDULED))
         woken = waiting.update(state=State.SCHEDULED, run_at=timezone.now())
         return _ring(job_id) if woken else False
 

@@ -63,7 +63,12 @@ class Pool:
     def spawn(self) -> Child:
         ours, theirs = _processes.Pipe()
         process = _processes.Process(target=child.main, args=(theirs,), daemon=True)
-        process.start()
+        try:
+            process.start()
+        except (EOFError, ConnectionError):  # the fork server was killed: the next try starts one
+            ours.close()
+            theirs.close()
+            return self.spawn()
         theirs.close()
         new = Child(process, ours, time.monotonic())
         self.children.append(new)
