@@ -43,6 +43,10 @@ INSTALLED_APPS = [
     # end feature: accounts
     "apps.audit",  # feature: audit
     "longhouse.mail",  # feature: mail
+    # feature: notifications
+    "longhouse.notifications",
+    "apps.notifications",
+    # end feature: notifications
     # feature: rest
     "apps.rest",
     "apps.rest.personal",  # feature: spa
@@ -192,6 +196,10 @@ MAX_IMAGE_BYTES = 12 * 1024 * 1024
 MAX_IMAGE_PIXELS = 25_000_000  # phones take 24
 # end feature: spa
 
+# feature: notifications
+# Where a person reads notifications and chooses among them; mails link there.
+NOTIFICATIONS_URL = "/app/notifications"
+# end feature: notifications
 # Front door --------------------------------------------------------------------------------
 
 # feature: spa
