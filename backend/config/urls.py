@@ -13,6 +13,7 @@ from apps.core import views as core_views
 
 # feature: rest
 from apps.museum import viewsets as museum  # feature: museum
+from apps.notifications.viewsets import NotificationViewSet  # feature: notifications
 
 # without spa: from longhouse.frontdoor.views import not_found
 # end feature: rest
@@ -23,6 +24,7 @@ api.add_router("", "apps.accounts.api.router")  # feature: accounts
 # without accounts: api.add_router("", "apps.users.api.router")
 # end feature: spa
 api.add_router("", "apps.museum.api.router")  # feature: museum
+api.add_router("", "apps.notifications.api.router")  # feature: notifications
 # feature: rest
 api.add_router("", "apps.rest.personal.api.router")  # feature: spa
 # The public API's viewsets: public_api.register("todos", TodoViewSet, basename="todo")
@@ -37,6 +39,7 @@ public_api.register("parts", museum.PartViewSet)
 public_api.register("photos", museum.PhotoViewSet)
 public_api.register("deletions", museum.DeletionViewSet, basename="deletion")
 # end feature: museum
+public_api.register("notifications", NotificationViewSet)  # feature: notifications
 # end feature: rest
 
 urlpatterns = [

@@ -26,6 +26,7 @@ from apps.museum.models import (
     ProblemReport,
     ReportStatus,
 )
+from apps.museum.notifications import tell_of_closing, tell_of_report  # feature: notifications
 from apps.museum.pages import retire_pages
 from apps.users.models import User
 
@@ -140,6 +141,7 @@ def report_problem(
         if earlier := _sent_before(idempotency_key, asset_number):
             return earlier
         raise
+    tell_of_report(report)  # feature: notifications
     return report
 
 
@@ -230,6 +232,7 @@ def log_work(
     if report is not None and closes_report:
         report.status, report.closed_at = ReportStatus.CLOSED, timezone.now()
         report.save_version(seen=report.version, fields=["status", "closed_at"])
+        tell_of_closing(report, by=actor)  # feature: notifications
     return entry
 
 

@@ -46,9 +46,13 @@ INSTALLED_APPS = [
     # feature: jobs
     "longhouse.jobs",
     "django_tasks",
-    "longhouse.workflows",  # feature: workflows
     # end feature: jobs
+    "longhouse.workflows",  # feature: workflows
     "longhouse.realtime",  # feature: realtime
+    # feature: notifications
+    "longhouse.notifications",
+    "apps.notifications",
+    # end feature: notifications
     # feature: rest
     "apps.rest",
     "apps.rest.personal",  # feature: spa
@@ -215,6 +219,10 @@ MAX_IMAGE_BYTES = 12 * 1024 * 1024
 MAX_IMAGE_PIXELS = 25_000_000  # phones take 24
 # end feature: spa
 
+# feature: notifications
+# Where a person reads notifications and chooses among them; mails link there.
+NOTIFICATIONS_URL = "/app/notifications"
+# end feature: notifications
 # Front door --------------------------------------------------------------------------------
 
 # feature: spa

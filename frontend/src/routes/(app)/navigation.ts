@@ -26,6 +26,7 @@ export const GO = [
 	{ keys: 'g a', label: 'Go to your account', href: '/app/account' },
 	{ keys: 'g s', label: 'Go to security', href: '/app/security' },
 	// end feature: accounts
+	{ keys: 'g n', label: 'Go to notifications', href: '/app/notifications' }, // feature: notifications
 	{ keys: 'g u', label: 'Go to your profile', href: '/app/profile' }
 ];
 

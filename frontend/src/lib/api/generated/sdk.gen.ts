@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddLogEntryPhotoData, AddLogEntryPhotoErrors, AddLogEntryPhotoResponses, AddMachineData, AddMachineErrors, AddMachinePhotoData, AddMachinePhotoErrors, AddMachinePhotoResponses, AddMachineResponses, AddReportPhotoData, AddReportPhotoErrors, AddReportPhotoResponses, ChangeLogEntryData, ChangeLogEntryErrors, ChangeLogEntryResponses, ChangeMachineData, ChangeMachineErrors, ChangeMachineResponses, ChangePartData, ChangePartErrors, ChangePartResponses, ChangeReportData, ChangeReportErrors, ChangeReportResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteAvatarData, DeleteAvatarErrors, DeleteAvatarResponses, DeleteMachineData, DeleteMachineErrors, DeleteMachineResponses, DeletePartData, DeletePartErrors, DeletePartResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeleteReportData, DeleteReportErrors, DeleteReportResponses, ExportPersonalDataData, ExportPersonalDataErrors, ExportPersonalDataResponses, GetCatalogueData, GetCatalogueErrors, GetCatalogueResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetMachineData, GetMachineErrors, GetMachineHistoryData, GetMachineHistoryErrors, GetMachineHistoryResponses, GetMachineResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetReportData, GetReportErrors, GetReportResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListLogEntriesData, ListLogEntriesErrors, ListLogEntriesResponses, ListMachinesData, ListMachinesErrors, ListMachinesResponses, ListPartsData, ListPartsErrors, ListPartsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, LogWorkData, LogWorkErrors, LogWorkResponses, ReopenReportData, ReopenReportErrors, ReopenReportResponses, ReportProblemData, ReportProblemErrors, ReportProblemResponses, RequestPartData, RequestPartErrors, RequestPartResponses, RestoreDeletionData, RestoreDeletionErrors, RestoreDeletionResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, SignOutData, SignOutErrors, SignOutResponses, StartProviderData, StartProviderErrors, StartProviderResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UploadAvatarData, UploadAvatarErrors, UploadAvatarResponses } from './types.gen';
+import type { AddLogEntryPhotoData, AddLogEntryPhotoErrors, AddLogEntryPhotoResponses, AddMachineData, AddMachineErrors, AddMachinePhotoData, AddMachinePhotoErrors, AddMachinePhotoResponses, AddMachineResponses, AddReportPhotoData, AddReportPhotoErrors, AddReportPhotoResponses, ChangeLogEntryData, ChangeLogEntryErrors, ChangeLogEntryResponses, ChangeMachineData, ChangeMachineErrors, ChangeMachineResponses, ChangeNotificationData, ChangeNotificationErrors, ChangeNotificationResponses, ChangePartData, ChangePartErrors, ChangePartResponses, ChangeReportData, ChangeReportErrors, ChangeReportResponses, ChooseNotificationsData, ChooseNotificationsErrors, ChooseNotificationsResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteAvatarData, DeleteAvatarErrors, DeleteAvatarResponses, DeleteMachineData, DeleteMachineErrors, DeleteMachineResponses, DeletePartData, DeletePartErrors, DeletePartResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeleteReportData, DeleteReportErrors, DeleteReportResponses, ExportPersonalDataData, ExportPersonalDataErrors, ExportPersonalDataResponses, GetCatalogueData, GetCatalogueErrors, GetCatalogueResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetMachineData, GetMachineErrors, GetMachineHistoryData, GetMachineHistoryErrors, GetMachineHistoryResponses, GetMachineResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetReportData, GetReportErrors, GetReportResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListLogEntriesData, ListLogEntriesErrors, ListLogEntriesResponses, ListMachinesData, ListMachinesErrors, ListMachinesResponses, ListNotificationChoicesData, ListNotificationChoicesErrors, ListNotificationChoicesResponses, ListNotificationsData, ListNotificationsErrors, ListNotificationsResponses, ListPartsData, ListPartsErrors, ListPartsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, LogWorkData, LogWorkErrors, LogWorkResponses, MarkNotificationsReadData, MarkNotificationsReadErrors, MarkNotificationsReadResponses, ReopenReportData, ReopenReportErrors, ReopenReportResponses, ReportProblemData, ReportProblemErrors, ReportProblemResponses, RequestPartData, RequestPartErrors, RequestPartResponses, RestoreDeletionData, RestoreDeletionErrors, RestoreDeletionResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, SignOutData, SignOutErrors, SignOutResponses, StartProviderData, StartProviderErrors, StartProviderResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UploadAvatarData, UploadAvatarErrors, UploadAvatarResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -242,6 +242,96 @@ export const addMachinePhoto = <ThrowOnError extends boolean = true>(options: Op
     ...options,
     headers: {
         'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * List Notifications
+ *
+ * Newest first.
+ */
+export const listNotifications = <ThrowOnError extends boolean = true>(options?: Options<ListNotificationsData, ThrowOnError>): RequestResult<ListNotificationsResponses, ListNotificationsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListNotificationsResponses, ListNotificationsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/notifications',
+    ...options
+});
+
+/**
+ * List Notification Choices
+ *
+ * Every kind that concerns the person, and what holds for it.
+ */
+export const listNotificationChoices = <ThrowOnError extends boolean = true>(options?: Options<ListNotificationChoicesData, ThrowOnError>): RequestResult<ListNotificationChoicesResponses, ListNotificationChoicesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListNotificationChoicesResponses, ListNotificationChoicesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/notifications/choices',
+    ...options
+});
+
+/**
+ * Choose Notifications
+ */
+export const chooseNotifications = <ThrowOnError extends boolean = true>(options: Options<ChooseNotificationsData, ThrowOnError>): RequestResult<ChooseNotificationsResponses, ChooseNotificationsErrors, ThrowOnError, 'data'> => (options.client ?? client).put<ChooseNotificationsResponses, ChooseNotificationsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/notifications/choices/{kind}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Mark Notifications Read
+ *
+ * Mark one notification and all before it as read. What came meanwhile stays unread.
+ */
+export const markNotificationsRead = <ThrowOnError extends boolean = true>(options: Options<MarkNotificationsReadData, ThrowOnError>): RequestResult<MarkNotificationsReadResponses, MarkNotificationsReadErrors, ThrowOnError, 'data'> => (options.client ?? client).post<MarkNotificationsReadResponses, MarkNotificationsReadErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/notifications/read',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change Notification
+ *
+ * Mark one as read, or as unread.
+ */
+export const changeNotification = <ThrowOnError extends boolean = true>(options: Options<ChangeNotificationData, ThrowOnError>): RequestResult<ChangeNotificationResponses, ChangeNotificationErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<ChangeNotificationResponses, ChangeNotificationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/notifications/{notification_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
         ...options.headers
     }
 });

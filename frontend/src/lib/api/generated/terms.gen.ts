@@ -24,6 +24,11 @@ export const LABELS = {
     "broken": "Out of order",
     "unknown": "Not checked"
   },
+  "Mail": {
+    "never": "Never",
+    "now": "At once",
+    "daily": "Once a day"
+  },
   "PartStatus": {
     "needed": "Needed",
     "ordered": "Ordered",

@@ -561,6 +561,133 @@ export type MachineQuery = {
 export type MachineStatus = 'good' | 'fixing' | 'broken' | 'unknown';
 
 /**
+ * Mail
+ */
+export type Mail = 'never' | 'now' | 'daily';
+
+/**
+ * NotificationChange
+ */
+export type NotificationChange = {
+    /**
+     * Read
+     */
+    read: boolean;
+};
+
+/**
+ * NotificationChoice
+ */
+export type NotificationChoice = {
+    /**
+     * In App
+     */
+    in_app: boolean;
+    /**
+     * Kind
+     */
+    kind: string;
+    mail: Mail;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * NotificationChoiceChange
+ */
+export type NotificationChoiceChange = {
+    /**
+     * In App
+     */
+    in_app: boolean;
+    mail: Mail;
+};
+
+/**
+ * NotificationOut
+ */
+export type NotificationOut = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Read At
+     */
+    read_at: string | null;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Url
+     */
+    url: string;
+};
+
+/**
+ * NotificationPage
+ */
+export type NotificationPage = {
+    /**
+     * Items
+     */
+    items: Array<NotificationOut>;
+    /**
+     * Page
+     */
+    page: number;
+    /**
+     * Page Size
+     */
+    page_size: number;
+    /**
+     * Pages
+     */
+    pages: number;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Unread
+     */
+    unread: number;
+};
+
+/**
+ * NotificationQuery
+ */
+export type NotificationQuery = {
+    /**
+     * Page
+     */
+    page?: number;
+    /**
+     * Page Size
+     */
+    page_size?: number;
+    /**
+     * Unread
+     */
+    unread?: boolean;
+};
+
+/**
  * PageQuery
  */
 export type PageQuery = {
@@ -1048,6 +1175,16 @@ export type ProviderChoice = {
 };
 
 /**
+ * ReadUpTo
+ */
+export type ReadUpTo = {
+    /**
+     * Up To
+     */
+    up_to: string;
+};
+
+/**
  * ReportAdd
  */
 export type ReportAdd = {
@@ -1370,6 +1507,16 @@ export type TimelineItemOut = {
      * Title
      */
     title: string;
+};
+
+/**
+ * Unread
+ */
+export type Unread = {
+    /**
+     * Unread
+     */
+    unread: number;
 };
 
 /**
@@ -1867,6 +2014,156 @@ export type AddMachinePhotoResponses = {
 };
 
 export type AddMachinePhotoResponse = AddMachinePhotoResponses[keyof AddMachinePhotoResponses];
+
+export type ListNotificationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Page Size
+         */
+        page_size?: number;
+        /**
+         * Unread
+         */
+        unread?: boolean;
+    };
+    url: '/api/notifications';
+};
+
+export type ListNotificationsErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type ListNotificationsError = ListNotificationsErrors[keyof ListNotificationsErrors];
+
+export type ListNotificationsResponses = {
+    /**
+     * OK
+     */
+    200: NotificationPage;
+};
+
+export type ListNotificationsResponse = ListNotificationsResponses[keyof ListNotificationsResponses];
+
+export type ListNotificationChoicesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/notifications/choices';
+};
+
+export type ListNotificationChoicesErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type ListNotificationChoicesError = ListNotificationChoicesErrors[keyof ListNotificationChoicesErrors];
+
+export type ListNotificationChoicesResponses = {
+    /**
+     * Response
+     *
+     * OK
+     */
+    200: Array<NotificationChoice>;
+};
+
+export type ListNotificationChoicesResponse = ListNotificationChoicesResponses[keyof ListNotificationChoicesResponses];
+
+export type ChooseNotificationsData = {
+    body: NotificationChoiceChange;
+    path: {
+        /**
+         * Kind
+         */
+        kind: string;
+    };
+    query?: never;
+    url: '/api/notifications/choices/{kind}';
+};
+
+export type ChooseNotificationsErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type ChooseNotificationsError = ChooseNotificationsErrors[keyof ChooseNotificationsErrors];
+
+export type ChooseNotificationsResponses = {
+    /**
+     * OK
+     */
+    200: NotificationChoice;
+};
+
+export type ChooseNotificationsResponse = ChooseNotificationsResponses[keyof ChooseNotificationsResponses];
+
+export type MarkNotificationsReadData = {
+    body: ReadUpTo;
+    path?: never;
+    query?: never;
+    url: '/api/notifications/read';
+};
+
+export type MarkNotificationsReadErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type MarkNotificationsReadError = MarkNotificationsReadErrors[keyof MarkNotificationsReadErrors];
+
+export type MarkNotificationsReadResponses = {
+    /**
+     * OK
+     */
+    200: Unread;
+};
+
+export type MarkNotificationsReadResponse = MarkNotificationsReadResponses[keyof MarkNotificationsReadResponses];
+
+export type ChangeNotificationData = {
+    body: NotificationChange;
+    path: {
+        /**
+         * Notification Id
+         */
+        notification_id: string;
+    };
+    query?: never;
+    url: '/api/notifications/{notification_id}';
+};
+
+export type ChangeNotificationErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type ChangeNotificationError = ChangeNotificationErrors[keyof ChangeNotificationErrors];
+
+export type ChangeNotificationResponses = {
+    /**
+     * OK
+     */
+    200: NotificationOut;
+};
+
+export type ChangeNotificationResponse = ChangeNotificationResponses[keyof ChangeNotificationResponses];
 
 export type ListPartsData = {
     body?: never;

@@ -1,0 +1,1 @@
+"""Notifications in the APIs; what they are is in longhouse.notifications."""

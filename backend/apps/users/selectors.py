@@ -1,0 +1,12 @@
+"""Reads of people."""
+
+from django.contrib.auth.backends import ModelBackend
+from django.db.models import QuerySet
+
+from apps.users.models import User
+
+
+def people_who_may(permission: str) -> QuerySet[User]:
+    """Everybody active who has e.g. "museum.add_logentry", by a role, directly, or as superuser."""
+    found: QuerySet[User] = ModelBackend().with_perm(permission)
+    return found
