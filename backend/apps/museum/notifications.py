@@ -21,7 +21,9 @@ CLOSED = register(Kind("museum.closed", "Problems of yours that are solved"))
 
 def tell_of_report(report: ProblemReport) -> None:
     """To everybody who may triage it, but not to who reported it."""
-    team = people_who_may(TRIAGE).exclude(pk=report.reported_by_id)
+    team = people_who_may(TRIAGE)
+    if report.reported_by_id:
+        team = team.exclude(pk=report.reported_by_id)
     notify(
         team,
         REPORTED,

@@ -35,17 +35,13 @@ def mark_notifications_read(request: HttpRequest, body: schemas.ReadUpTo) -> dic
     return {"unread": services.count_unread(user)}
 
 
-@router.get(
-    "/notifications/choices", response=list[schemas.NotificationChoice], auth=signed_in
-)
+@router.get("/notifications/choices", response=list[schemas.NotificationChoice], auth=signed_in)
 def list_notification_choices(request: HttpRequest) -> list[Choice]:
     """Every kind that concerns the person, and what holds for it."""
     return services.choices_of(user_of(request))
 
 
-@router.put(
-    "/notifications/choices/{kind}", response=schemas.NotificationChoice, auth=signed_in
-)
+@router.put("/notifications/choices/{kind}", response=schemas.NotificationChoice, auth=signed_in)
 def choose_notifications(
     request: HttpRequest, kind: str, choice: schemas.NotificationChoiceChange
 ) -> Choice:

@@ -8,7 +8,7 @@ class Discard(Exception):
 
 
 class Snooze(Exception):
-    """Raised by a task: run again after `delay`, or `services.wake`; this attempt does not count."""
+    """Raised by a task: run again after `delay`, or when woken; this attempt does not count."""
 
     def __init__(self, delay: timedelta) -> None:
         super().__init__(f"again in {delay}")

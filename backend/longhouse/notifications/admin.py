@@ -7,7 +7,7 @@ from longhouse.notifications.models import Notification
 
 
 @admin.register(Notification)
-class NotificationAdmin(admin.ModelAdmin):
+class NotificationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """What was told to whom, and whether it was read and sent; written by code alone."""
 
     list_display = ("title", "user", "kind", "created_at", "read_at", "mail", "mailed_at")

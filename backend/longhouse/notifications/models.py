@@ -11,9 +11,7 @@ class Notification(models.Model):
     """Something that one person is told; in the application, by mail, or both."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=NAME_LENGTH)
     title = models.CharField(max_length=200)
     text = models.TextField(max_length=2000, blank=True)

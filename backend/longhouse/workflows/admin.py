@@ -9,7 +9,7 @@ from longhouse.workflows.exceptions import Gone
 from longhouse.workflows.models import Run, Step
 
 
-class StepInline(admin.TabularInline[Step, Run]):
+class StepInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Step
     fields = ("position", "key", "kind", "state", "attempt", "started_at", "finished_at", "error")
     readonly_fields = fields
@@ -25,7 +25,7 @@ class StepInline(admin.TabularInline[Step, Run]):
 
 
 @admin.register(Run)
-class RunAdmin(admin.ModelAdmin[Run]):
+class RunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Runs of workflows. Code starts them; here they are seen, cancelled and tried again."""
 
     list_display = ("workflow", "version", "state", "user", "created_at", "finished_at")

@@ -1,5 +1,7 @@
 """Whom the museum tells of what."""
 
+import uuid
+
 import pytest
 
 from apps.museum import services
@@ -35,7 +37,7 @@ def test_who_reports_is_not_told_of_it(maintainer, second_maintainer):
 
 def test_a_report_that_was_sent_before_tells_nobody_again(maintainer):
     machine = MachineFactory.create()
-    key = "0190b1f0-0000-7000-8000-000000000000"
+    key = uuid.uuid4()
     for _ in range(2):
         services.report_problem(
             actor=None, asset_number=machine.asset_number, category="ball", idempotency_key=key

@@ -52,9 +52,7 @@ def test_what_was_read_meanwhile_is_not_mailed(person: Any, now: Kind):
     assert outbox.outbox == []
 
 
-def test_a_mail_is_tried_again_when_the_provider_is_away(
-    person: Any, now: Kind, monkeypatch: Any
-):
+def test_a_mail_is_tried_again_when_the_provider_is_away(person: Any, now: Kind, monkeypatch: Any):
     answers = [OSError("away")]
 
     def send(*args: Any, **kwargs: Any) -> None:

@@ -1,6 +1,9 @@
+import json
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 
@@ -8,6 +11,8 @@ from longhouse.jobs import services as jobs
 from longhouse.jobs.finishing import failed, finish
 from longhouse.jobs.leases import claim
 from longhouse.jobs.models import Job, Outcome
+from longhouse.realtime import topics
+from longhouse.realtime.models import Event
 from longhouse.workflows import services
 from longhouse.workflows.exceptions import Gone, TooLarge
 from longhouse.workflows.models import LogLine, Message, Run, RunState, Step, StepState
@@ -21,6 +26,11 @@ pytestmark = pytest.mark.django_db
 def nothing_done() -> None:
     flows.did.clear()
     flows.fails.clear()
+
+
+def make_person() -> Any:
+    people: Any = get_user_model().objects
+    return people.create_user(email="stranger@example.org", display_name="Sam")
 
 
 def steps(run: Run) -> dict[str, str]:
@@ -466,3 +476,23 @@ def test_times_are_kept():
     step: Any = run.steps.first()
     ended: Any = fresh(run).finished_at
     assert before <= step.started_at <= step.finished_at <= ended
+
+
+def test_who_may_see_a_run_may_follow_it(person, superuser):
+    run = flows.three.start(user=person)
+    stranger = make_person()
+    topic = f"run:{run.pk}"
+    assert topics.allows(person, topic)
+    assert topics.allows(superuser, topic)
+    assert not topics.allows(stranger, topic)
+    assert not topics.allows(AnonymousUser(), topic)
+    assert not topics.allows(person, "run:nonsense")
+
+
+def test_a_run_tells_what_becomes_of_it():
+    run = flows.three.start()
+    work()
+    events = Event.objects.filter(topic=f"run:{run.pk}").order_by("position")
+    told = [json.loads(event.data) for event in events]
+    assert told[-1]["state"] == RunState.SUCCEEDED
+    assert {"key": "step 1", "state": StepState.RUNNING} in [one.get("step") for one in told]
