@@ -37,6 +37,19 @@ def three(ctx: Context, name: str = "x") -> list[str]:
     return [ctx.step(f"step {n}", do, f"{name}{n}", retry=FAST) for n in range(3)]
 
 
+def do_slowly(text: str) -> str:
+    do(text)
+    time.sleep(2)
+    return text
+
+
+@workflow(version=1)
+def slow(ctx: Context) -> None:
+    ctx.step("first", do, "first")
+    ctx.step("second", do_slowly, "second")
+    ctx.step("third", do, "third")
+
+
 @workflow(version=1)
 def saga(ctx: Context) -> str:
     ctx.step("book", do, "book", retry=FAST, undo=undo)
