@@ -5,7 +5,7 @@
 
         def run(self, payload: StoredFile) -> StoredFile: ...
 
-    fetch_picture = pipeline("museum.fetch-picture", Download(), Resize(), version=1)
+    fetch_picture = pipeline("shop.fetch-picture", Download(), Resize(), version=1)
     run = fetch_picture.start(DownloadFrom(url="https://example.org/a.jpg"), user=request.user)
 
 Within a workflow's function: `Resize().within(ctx, payload)`.
