@@ -14,6 +14,7 @@ from apps.core import views as core_views
 # feature: rest
 from apps.museum import viewsets as museum  # feature: museum
 from apps.notifications.viewsets import NotificationViewSet  # feature: notifications
+from apps.operations.viewsets import OperationViewSet  # feature: workflows
 
 # without spa: from longhouse.frontdoor.views import not_found
 # end feature: rest
@@ -22,9 +23,14 @@ from longhouse.frontdoor.pages import page  # feature: spa
 # feature: spa
 api.add_router("", "apps.accounts.api.router")  # feature: accounts
 # without accounts: api.add_router("", "apps.users.api.router")
+api.add_router("", "apps.operations.api.router")  # feature: workflows
 # end feature: spa
 api.add_router("", "apps.museum.api.router")  # feature: museum
 api.add_router("", "apps.notifications.api.router")  # feature: notifications
+# feature: museum
+api.add_router("", "apps.museum.importing.api.router")  # feature: workflows
+api.add_router("", "apps.museum.api.router")
+# end feature: museum
 # feature: rest
 api.add_router("", "apps.rest.personal.api.router")  # feature: spa
 # The public API's viewsets: public_api.register("todos", TodoViewSet, basename="todo")
@@ -40,6 +46,7 @@ public_api.register("photos", museum.PhotoViewSet)
 public_api.register("deletions", museum.DeletionViewSet, basename="deletion")
 # end feature: museum
 public_api.register("notifications", NotificationViewSet)  # feature: notifications
+public_api.register("operations", OperationViewSet, basename="operation")  # feature: workflows
 # end feature: rest
 
 urlpatterns = [

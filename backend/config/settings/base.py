@@ -53,6 +53,10 @@ INSTALLED_APPS = [
     "longhouse.notifications",
     "apps.notifications",
     # end feature: notifications
+    # feature: workflows
+    "longhouse.workflows",
+    "apps.operations",
+    # end feature: workflows
     # feature: rest
     "apps.rest",
     "apps.rest.personal",  # feature: spa
@@ -344,6 +348,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Priority": "apps.museum.models.Priority",
         "ReportStatus": "apps.museum.models.ReportStatus",
         # end feature: museum
+        # feature: workflows
+        "RunState": "longhouse.workflows.models.RunState",
+        "StepState": "longhouse.workflows.models.StepState",
+        # end feature: workflows
     },
 }
 SIMPLE_JWT: dict[str, Any] = {

@@ -104,7 +104,7 @@ class Context:
         """
         step = self._meet(key, Kind.MAP)
         if step.state not in DONE:
-            self._check()
+            self._check(step)
             if step._state.adding:
                 options = maps.options_of(function, parallel, attempts, timeout)
                 values = [kept(item, f"Item {at} of {key}") for at, item in enumerate(items)]
@@ -227,12 +227,17 @@ class Context:
             )
         return found
 
-    def _check(self) -> None:
-        """Raises Cancelled before a step that is not done, once somebody cancelled the run."""
+    def _check(self, of_map: Step | None = None) -> None:
+        """Raises Cancelled before a step that is not done, once somebody cancelled the run.
+
+        Raises Wait while items of `of_map` still run: what they do is undone after they did it.
+        """
         if self.replays:
             raise Cancelled
         self._job.check()
         if Run.objects.filter(pk=self.run.pk, cancel_requested=True).exists():
+            if of_map is not None and not of_map._state.adding and maps.running(of_map):
+                raise Wait
             raise Cancelled
 
     def _call(

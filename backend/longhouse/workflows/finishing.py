@@ -63,8 +63,11 @@ def _item_ended(job: Job) -> None:
     driver = job.parent
     if driver is None or run.is_ended:
         return
-    if not run.cancel_requested:
-        maps.advance(item.parent, driver)
+    if run.cancel_requested:
+        if not maps.running(item.parent):
+            services.wake(driver.pk)
+        return
+    maps.advance(item.parent, driver)
     if maps.count(item.parent)[0]:
         services.wake(driver.pk)
 

@@ -82,6 +82,10 @@ def advance(step: Step, driver: Job) -> None:
     services.enqueue_many(task, [((item.pk,), {}) for item in pending], parent=driver)
 
 
+def running(step: Step) -> bool:
+    return step.items.filter(state=StepState.RUNNING).exists()
+
+
 def count(step: Step) -> tuple[bool, int]:
     """Whether all items have ended, and how many failed."""
     ended = not step.items.exclude(state__in=DONE).exists()

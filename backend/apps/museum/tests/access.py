@@ -11,6 +11,7 @@ from apps.museum.tests.factories import (
     PartFactory,
     ReportFactory,
 )
+from apps.museum.tests.importing.access import CASES as IMPORTING  # feature: workflows
 from apps.users.models import User
 from apps.users.roles import MAINTAINER, MANAGER
 from apps.users.tests.factories import UserFactory
@@ -116,6 +117,7 @@ CASES = [
     ),
     Case("DELETE api/parts/<uuidstr:part_id>", (MANAGER,), "/api/parts/{part.pk}"),
     *IN_PUBLIC_API,  # feature: rest
+    *IMPORTING,  # feature: workflows
 ]
 
 

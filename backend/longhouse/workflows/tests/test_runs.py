@@ -378,6 +378,22 @@ def test_cancelling_a_map_cancels_its_items():
     assert flows.did == []
 
 
+def test_nothing_is_undone_while_an_item_of_a_map_still_runs(monkeypatch):
+    run = flows.booked_fan.start()
+
+    class Did(list[str]):
+        def append(self, text: str) -> None:
+            if text == "a":
+                services.cancel(run.pk)
+                work()  # the driver, in another process
+            super().append(text)
+
+    monkeypatch.setattr(flows, "did", Did())
+    work()
+    assert flows.did == ["book", "a", "undo book"]
+    assert fresh(run).state == RunState.CANCELLED
+
+
 def test_a_failed_run_goes_on_where_it_failed():
     flows.fails["x1"] = 3
     run = flows.three.start("x")

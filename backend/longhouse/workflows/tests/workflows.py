@@ -64,6 +64,12 @@ def fan(ctx: Context, items: list[str], parallel: int = 2, errors: Any = "raise"
 
 
 @workflow(version=1)
+def booked_fan(ctx: Context) -> None:
+    ctx.step("book", do, "book", undo=undo)
+    ctx.map("each", do, ["a", "b"], parallel=1)
+
+
+@workflow(version=1)
 def nap(ctx: Context) -> str:
     ctx.step("before", do, "before")
     ctx.sleep("nap", timedelta(hours=1))

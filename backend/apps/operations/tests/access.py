@@ -1,0 +1,16 @@
+from collections.abc import Mapping
+from typing import Any
+
+from apps.operations.tests.access_rest import CASES as IN_PUBLIC_API  # feature: rest
+from apps.operations.tests.access_spa import CASES as IN_FIRST_PARTY_API  # feature: spa
+from apps.operations.tests.flows import failed_run, waiting_run
+from apps.users.models import User
+
+CASES = [
+    *IN_FIRST_PARTY_API,  # feature: spa
+    *IN_PUBLIC_API,  # feature: rest
+]
+
+
+def things(owner: User) -> Mapping[str, Any]:
+    return {"run": waiting_run(owner), "failed": failed_run(owner)}
