@@ -24,9 +24,8 @@ from longhouse.frontdoor.pages import page  # feature: spa
 api.add_router("", "apps.accounts.api.router")  # feature: accounts
 # without accounts: api.add_router("", "apps.users.api.router")
 api.add_router("", "apps.operations.api.router")  # feature: workflows
-# end feature: spa
-api.add_router("", "apps.museum.api.router")  # feature: museum
 api.add_router("", "apps.notifications.api.router")  # feature: notifications
+# end feature: spa
 # feature: museum
 api.add_router("", "apps.museum.importing.api.router")  # feature: workflows
 api.add_router("", "apps.museum.api.router")

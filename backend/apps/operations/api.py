@@ -32,16 +32,19 @@ def get_operation(request: HttpRequest, operation_id: uuid.UUID) -> Run:
 
 
 @router.get(
-    "/operations/{uuid:operation_id}/items",
+    "/operations/{uuid:operation_id}/steps/{int:position}/items",
     response=Page[schemas.OperationItem],
     auth=signed_in,
 )
 def list_operation_items(
-    request: HttpRequest, operation_id: uuid.UUID, query: Query[schemas.OperationItemQuery]
+    request: HttpRequest,
+    operation_id: uuid.UUID,
+    position: int,
+    query: Query[schemas.OperationItemQuery],
 ) -> dict[str, Any]:
     """What one step does many times over."""
     run = selectors.operation(user_of(request), operation_id)
-    return paginate(selectors.items(run, step=query.step, state=query.state or ""), query)
+    return paginate(selectors.items(run, step=position, state=query.state or ""), query)
 
 
 @router.post(

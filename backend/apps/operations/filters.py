@@ -2,7 +2,7 @@
 
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from longhouse.workflows.models import Run, RunState, Step, StepState
+from longhouse.workflows.models import Run, RunState, StepState
 
 
 class OperationFilter(FilterSet):
@@ -16,7 +16,3 @@ class OperationFilter(FilterSet):
 
 class ItemFilter(FilterSet):
     state = ChoiceFilter(choices=StepState.choices)
-
-    class Meta:
-        model = Step
-        fields: tuple[str, ...] = ()

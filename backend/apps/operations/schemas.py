@@ -64,6 +64,7 @@ class LogLineOut(Out):
 
 
 class StepOut(Out):
+    position: int
     key: str
     kind: Kind
     state: StepState
@@ -129,5 +130,4 @@ class OperationQuery(PageQuery):
 
 
 class OperationItemQuery(PageQuery):
-    step: str = Field(description="key of a map", max_length=120)
     state: StepState | None = None

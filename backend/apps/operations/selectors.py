@@ -46,6 +46,7 @@ class Items:
 class StepSeen:
     """One step of an operation; `undoes` is the key of the step that it takes back."""
 
+    position: int
     key: str
     kind: str
     state: str
@@ -91,9 +92,9 @@ def workflows(user: User) -> list[str]:
     return list(operations(user).order_by("workflow").values_list("workflow", flat=True).distinct())
 
 
-def items(run: Run, *, step: str, state: str = "") -> QuerySet[Step]:
-    """The items of a map, in their order. Raises NotFound when no map has this key."""
-    parent = run.steps.filter(kind=Kind.MAP, key=step).first()
+def items(run: Run, *, step: int, state: str = "") -> QuerySet[Step]:
+    """The items of the map at this place, in their order. Raises NotFound when there is none."""
+    parent = run.steps.filter(kind=Kind.MAP, position=step).first()
     if parent is None:
         raise NotFound("There is no such step, or it has no items.")
     found = parent.items.order_by("position")
@@ -147,6 +148,7 @@ def steps(run: Run) -> list[StepSeen]:
         lines[line.step_id].append(line)
     return [
         StepSeen(
+            position=step.position,
             key=step.key.removeprefix(UNDO) if step.kind == Kind.UNDO else step.key,
             kind=step.kind,
             state=step.state,

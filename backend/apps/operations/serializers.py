@@ -55,6 +55,7 @@ class LogLineSerializer(serializers.ModelSerializer):
 
 
 class StepSerializer(serializers.Serializer):
+    position = serializers.IntegerField()
     key = serializers.CharField()
     kind = serializers.ChoiceField(Kind.choices)
     state = serializers.ChoiceField(StepState.choices)

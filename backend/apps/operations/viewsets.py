@@ -4,13 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from apps.core.problems import InvalidInput
 from apps.operations import filters, selectors, serializers, services
 from apps.rest.pagination import NewestFirst
 from apps.rest.viewsets import Resource
@@ -58,23 +57,17 @@ class OperationViewSet(Resource):
         """Try a failed operation again, from the step that failed."""
         return self.written(services.retry(actor=self.actor, run_id=pk))
 
-    @extend_schema(
-        parameters=[OpenApiParameter("step", str, required=True, description="Key of a map.")],
-        responses=serializers.OperationItemSerializer(many=True),
-    )
+    @extend_schema(responses=serializers.OperationItemSerializer(many=True))
     @action(
         detail=True,
-        methods=["get"],
+        url_path="steps/<int:position>/items",
         serializer_class=serializers.OperationItemSerializer,
         filterset_class=filters.ItemFilter,
         pagination_class=InOrder,
     )
-    def items(self, request: Request, pk: UUID) -> Response:
+    def items(self, request: Request, pk: UUID, position: int) -> Response:
         """List what one step does many times over."""
-        step = request.query_params.get("step", "")
-        if not step or "\0" in step:
-            raise InvalidInput(errors=[{"field": "step", "message": "Name the key of a map."}])
-        found = selectors.items(selectors.operation(self.actor, pk), step=step)
+        found = selectors.items(selectors.operation(self.actor, pk), step=position)
         for backend in self.filter_backends:
             found = backend().filter_queryset(request, found, self)
         page = self.paginate_queryset(found)

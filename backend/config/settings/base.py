@@ -47,16 +47,15 @@ INSTALLED_APPS = [
     "longhouse.jobs",
     "django_tasks",
     # end feature: jobs
-    "longhouse.workflows",  # feature: workflows
     "longhouse.realtime",  # feature: realtime
-    # feature: notifications
-    "longhouse.notifications",
-    "apps.notifications",
-    # end feature: notifications
     # feature: workflows
     "longhouse.workflows",
     "apps.operations",
     # end feature: workflows
+    # feature: notifications
+    "longhouse.notifications",
+    "apps.notifications",
+    # end feature: notifications
     # feature: rest
     "apps.rest",
     "apps.rest.personal",  # feature: spa

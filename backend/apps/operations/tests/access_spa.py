@@ -7,7 +7,9 @@ ONE = "api/operations/<uuidstr:operation_id>"
 CASES = [
     Case("GET api/operations", SIGNED_IN),
     Case(f"GET {ONE}", (OWNER,), "/api/operations/{run.pk}"),
-    Case(f"GET {ONE}/items", (OWNER,), "/api/operations/{run.pk}/items?step=each"),
+    Case(
+        f"GET {ONE}/steps/<int:position>/items", (OWNER,), "/api/operations/{run.pk}/steps/0/items"
+    ),
     Case(f"POST {ONE}/cancel", (OWNER,), "/api/operations/{run.pk}/cancel"),
     Case(f"POST {ONE}/retry", (OWNER,), "/api/operations/{failed.pk}/retry"),
 ]

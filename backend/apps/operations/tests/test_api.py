@@ -60,12 +60,12 @@ def test_items_come_in_pages_by_state(person, api_as):
     flows.broken.add("c")
     run = flows.double_all.start(["a", "b", "c"], user=person)
     run_jobs()
-    api, path = api_as(person), f"/api/operations/{run.pk}/items"
-    page = api.get(f"{path}?step=each&page_size=2").json()
+    api, path = api_as(person), f"/api/operations/{run.pk}/steps"
+    page = api.get(f"{path}/1/items?page_size=2").json()
     assert (page["total"], [item["value"] for item in page["items"]]) == (3, ["a", "b"])
-    (failed,) = api.get(f"{path}?step=each&state=failed").json()["items"]
+    (failed,) = api.get(f"{path}/1/items?state=failed").json()["items"]
     assert (failed["value"], failed["error"]) == ("c", "c is broken")
-    assert api.get(f"{path}?step=first").status_code == 404
+    assert api.get(f"{path}/0/items").status_code == 404
 
 
 def test_cancelling_and_trying_again(person, api_as):

@@ -63,12 +63,11 @@ def test_items(program, person):
     flows.broken.add("b")
     run = flows.double_all.start(["a", "b"], user=person)
     run_jobs()
-    items = program.get(f"{PATH}{run.pk}/items/?step=each").json()["results"]
+    items = program.get(f"{PATH}{run.pk}/steps/1/items/").json()["results"]
     assert [(item["position"], item["result"]) for item in items] == [(0, "aa"), (1, None)]
-    (failed,) = program.get(f"{PATH}{run.pk}/items/?step=each&state=failed").json()["results"]
+    (failed,) = program.get(f"{PATH}{run.pk}/steps/1/items/?state=failed").json()["results"]
     assert failed["error"] == "b is broken"
-    assert problem_of(program.get(f"{PATH}{run.pk}/items/"), 422)["errors"][0]["field"] == "step"
-    problem_of(program.get(f"{PATH}{run.pk}/items/?step=last"), 404)
+    problem_of(program.get(f"{PATH}{run.pk}/steps/2/items/"), 404)
 
 
 def test_cancel_and_retry(program, person):
@@ -84,7 +83,7 @@ def test_nothing_is_known_of_other_people_s(program):
     theirs = flows.failed_run(UserFactory.create())
     for method, path in (
         ("get", ""),
-        ("get", "items/?step=hope"),
+        ("get", "steps/0/items/"),
         ("post", "cancel/"),
         ("post", "retry/"),
     ):

@@ -80,7 +80,7 @@ def test_a_failed_operation_tells_why_and_what_was_undone(person):
     ]
     assert (undo.key, undo.undoes, undo.kind) == (first.key, first.key, "undo")
     assert [line.text for line in undo.log] == ["f is as before"]
-    (failed,) = selectors.items(found, step="each", state="failed")
+    (failed,) = selectors.items(found, step=1, state="failed")
     assert selectors.said(failed.error) == "b is broken"
 
 

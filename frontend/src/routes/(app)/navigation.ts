@@ -11,6 +11,7 @@ export const PLACES: readonly Place[] = [
 	{ href: '/app/parts', title: 'Parts', icon: 'box', dock: true },
 	{ href: '/app/labels', title: 'Labels', icon: 'qr', dock: false },
 	// end feature: museum
+	{ href: '/app/operations', title: 'Operations', icon: 'flow', dock: false }, // feature: workflows
 	{ href: '/app/profile', title: 'Profile', icon: 'user', dock: true }
 ];
 
@@ -22,6 +23,7 @@ export const GO = [
 	{ keys: 'g p', label: 'Go to parts', href: '/app/parts' },
 	{ keys: 'g l', label: 'Go to labels', href: '/app/labels' },
 	// end feature: museum
+	{ keys: 'g o', label: 'Go to operations', href: '/app/operations' }, // feature: workflows
 	// feature: accounts
 	{ keys: 'g a', label: 'Go to your account', href: '/app/account' },
 	{ keys: 'g s', label: 'Go to security', href: '/app/security' },

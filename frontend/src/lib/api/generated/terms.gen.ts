@@ -18,6 +18,14 @@ export const LABELS = {
     "dmd": "Dot matrix",
     "modern": "Modern"
   },
+  "Kind": {
+    "call": "Call",
+    "map": "Map",
+    "item": "Item",
+    "sleep": "Sleep",
+    "wait": "Wait",
+    "undo": "Undo"
+  },
   "MachineStatus": {
     "good": "Playable",
     "fixing": "Being fixed",
@@ -45,6 +53,22 @@ export const LABELS = {
   "ReportStatus": {
     "open": "Open",
     "closed": "Closed"
+  },
+  "RunState": {
+    "running": "Running",
+    "undoing": "Undoing",
+    "succeeded": "Succeeded",
+    "failed": "Failed",
+    "cancelled": "Cancelled"
+  },
+  "StepState": {
+    "pending": "Pending",
+    "running": "Running",
+    "retrying": "Waiting for a retry",
+    "waiting": "Waiting",
+    "succeeded": "Succeeded",
+    "failed": "Failed",
+    "cancelled": "Cancelled"
   },
   "Theme": {
     "auto": "As the device",

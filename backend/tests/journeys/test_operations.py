@@ -1,0 +1,219 @@
+"""Work that takes longer than a request: machines come in from a file, and people watch."""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.client import ApiClient
+from tests.house import BACKEND, House
+from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.test_accessibility import settle, violations
+from tests.journeys.test_layout import outside
+
+HEADER = "name,manufacturer,year,era,asset_number,location"
+
+
+class Worker:
+    """`manage.py worker`, which a journey starts and stops as it needs."""
+
+    def __init__(self, house: House, log: Path) -> None:
+        self.house = house
+        self.log = log
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "worker"],
+                cwd=BACKEND,
+                env=self.house.environment,
+                stdout=log,
+                stderr=log,
+            )
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(60)
+            self.process = None
+
+
+@pytest.fixture
+def worker(house: House, tmp_path: Path) -> Iterator[Worker]:
+    worker = Worker(house, tmp_path / "worker.log")
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def table(house: House) -> Callable[..., dict[str, Any]]:
+    """A CSV file of so many machines that the house has not, as `set_input_files` wants it."""
+    api = ApiClient(house.url)
+    place = api.call("GET", "/api/catalogue")[1]["locations"][0]["name"]
+    _, first = api.call("GET", "/api/machines?page_size=100")
+    taken = [int(machine["asset_number"][1:]) for machine in first["items"]]
+
+    def make(count: int, *more: str) -> dict[str, Any]:
+        start = max([*taken, 5000]) + 1
+        numbers = range(start, start + count)
+        taken.extend(numbers)
+        rows = [f"Silver Comet {n % 3},Rocket Works,1974,em,M{n},{place}" for n in numbers]
+        text = "\n".join([HEADER, *rows, *more])
+        return {"name": "machines.csv", "mimeType": "text/csv", "buffer": text.encode()}
+
+    return make
+
+
+def choose(page: Page, file: dict[str, Any]) -> None:
+    page.goto("/app/machines")
+    page.get_by_role("link", name="Import").click()
+    page.locator("input[type=file]").set_input_files([file])
+
+
+def machines(page: Page) -> int:
+    return int(page.request.get("/api/machines?page_size=1").json()["total"])
+
+
+def state(page: Page) -> Any:
+    return page.get_by_role("region", name="State")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_manager_imports_thirty_machines_and_watches(browser_of, table, worker, size):
+    page = browser_of(**size).sign_in("manager")
+    before = machines(page)
+    choose(page, table(30))
+    expect(page.get_by_role("heading", name="30 machines")).to_be_visible()
+    page.get_by_role("button", name="Import 30 machines").click()
+
+    # There is no worker yet: it waits, and says so.
+    expect(page).to_have_url(re.compile("/app/operations/[0-9a-f-]{36}$"))
+    expect(page.get_by_role("heading", level=1, name="Import machines")).to_be_visible()
+    expect(page.get_by_text("It waits for a worker")).to_be_visible()
+    expect(state(page).get_by_text("Running")).to_be_visible()
+
+    worker.start()
+    expect(state(page).get_by_text("Succeeded")).to_be_visible()
+    steps = page.get_by_role("region", name="Add machines")
+    expect(steps.get_by_role("img", name="30 items: 30 succeeded")).to_be_visible()
+    assert machines(page) == before + 30
+    result = page.get_by_role("region", name="Result")
+    expect(result.get_by_text("30")).to_be_visible()
+    expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
+
+    # One by one, in pages.
+    steps.get_by_role("button", name="30 Succeeded").click()
+    expect(steps.get_by_text("Page 1 of 2")).to_be_visible()
+    steps.get_by_role("button", name="Next").click()
+    expect(steps.get_by_text("Page 2 of 2")).to_be_visible()
+    expect(steps.get_by_role("listitem").filter(has_text="silver-comet")).to_have_count(0)
+
+    page.get_by_role("link", name="Operations").first.click()
+    expect(page.get_by_role("link", name=re.compile("Import machines")).first).to_be_visible()
+    page.get_by_label("State").select_option("failed")
+    expect(page).to_have_url(re.compile(r"\?state=failed"))
+
+
+def test_cancelling_takes_the_machines_back_and_trying_again_brings_them(
+    browser_of, house, table, worker
+):
+    page = browser_of(**DESKTOP).sign_in("manager")
+    before = machines(page)
+    choose(page, table(300))
+    page.get_by_role("button", name="Import 300 machines").click()
+    worker.start()
+    fan = page.get_by_role("img", name=re.compile(r"300 items: .*\d+ succeeded"))
+    expect(fan).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Cancel operation").click()
+    expect(dialog).to_have_count(0)
+    expect(state(page).get_by_text("Cancelled")).to_be_visible()
+    expect(page.get_by_role("region", name="Undone: Prepare")).to_be_visible()
+    assert machines(page) == before
+
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_role("dialog").get_by_role("button", name="Try again").click()
+    expect(state(page).get_by_text("Succeeded")).to_be_visible(timeout=120_000)
+    assert machines(page) == before + 300
+
+
+def test_a_file_with_mistakes_shows_them_where_they_are(browser_of, table):
+    page = browser_of(**DESKTOP).sign_in("manager")
+    bad = ["Taxi,Williams,88,ss,M9001,Moon", "Taxi,Williams,1988,ss,M9001,Moon"]
+    choose(page, table(2, *bad))
+    expect(page.get_by_text("4 mistakes in 2 rows")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Import"))).to_have_count(0)
+    rows = page.get_by_role("table").get_by_role("row")
+    expect(rows).to_have_count(3)  # and the header
+    expect(rows.nth(1)).to_contain_text("greater than or equal to 1869")
+    expect(rows.nth(1)).to_contain_text("There is no place called Moon.")
+    expect(rows.nth(2)).to_contain_text("Row 4 has this asset number already.")
+    page.get_by_label("Show all rows").check()
+    expect(rows).to_have_count(5)
+
+    # Corrected, and chosen again.
+    page.locator("input[type=file]").set_input_files([table(2)])
+    expect(page.get_by_role("button", name="Import 2 machines")).to_be_visible()
+
+
+def test_what_is_no_table_is_refused(browser_of):
+    visitor = browser_of(**DESKTOP)
+    visitor.expected = ["422 (Unprocessable Entity)", "413 ("]
+    page = visitor.sign_in("manager", path="/app/machines/import")
+    for content, message in (
+        (b"a,b\n1,2", "Missing columns: name, manufacturer"),
+        (b"x" * 70_000, "at most 64 kB"),
+    ):
+        file = {"name": "machines.csv", "mimeType": "text/csv", "buffer": content}
+        page.locator("input[type=file]").set_input_files([file])
+        expect(page.get_by_text(message)).to_be_visible()
+
+
+def test_only_managers_find_the_way(browser_of):
+    page = browser_of(**DESKTOP).sign_in("maintainer", path="/app/machines")
+    expect(page.get_by_role("heading", level=1, name="Machines")).to_be_visible()
+    expect(page.get_by_role("link", name="Import")).to_have_count(0)
+    page.goto("/app/machines/import")
+    expect(page.get_by_text("Only managers import machines")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_operations_can_be_used_by_everybody(browser_of, table, worker, theme, size):
+    """Of an operation that runs, one that was undone, and a preview: no violation, no overflow."""
+    page = browser_of(color_scheme=theme, **size).sign_in("manager")
+    found = {}
+
+    def look(what: str) -> None:
+        settle(page)
+        found[what] = violations(page)
+        if size is PHONE:
+            found[what] += outside(page)
+
+    choose(page, table(2, "Taxi,Williams,88,ss,M9001,Moon"))
+    expect(page.get_by_text("2 mistakes in 1 row")).to_be_visible()
+    look("preview")
+    page.locator("input[type=file]").set_input_files([table(200)])
+    page.get_by_role("button", name="Import 200 machines").click()
+    expect(page.get_by_text("It waits for a worker")).to_be_visible()
+    look("waiting")
+    worker.start()
+    expect(page.get_by_role("region", name="Add machines")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    look("question")
+    page.get_by_role("dialog").get_by_role("button", name="Cancel operation").click()
+    expect(state(page).get_by_text("Cancelled")).to_be_visible()
+    page.get_by_role("region", name="Add machines").get_by_role("button").first.click()
+    look("undone")
+    page.goto("/app/operations")
+    expect(page.get_by_role("link", name=re.compile("Import machines")).first).to_be_visible()
+    look("list")
+    assert {what: bad for what, bad in found.items() if bad} == {}

@@ -1,0 +1,31 @@
+const EVERY = 1000;
+
+/**
+ * Call `look` now and every second, one at a time, until it answers false or the returned function
+ * is called. A page that nobody sees does not look; it does so at once when it is seen again.
+ */
+export function follow(look: () => Promise<boolean>): () => void {
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	let over = false;
+	let looking = false;
+
+	async function turn() {
+		clearTimeout(timer);
+		if (over || looking || document.hidden) return;
+		looking = true;
+		const more = await look();
+		looking = false;
+		if (!more) stop();
+		else if (!over) timer = setTimeout(turn, EVERY);
+	}
+
+	function stop() {
+		over = true;
+		clearTimeout(timer);
+		document.removeEventListener('visibilitychange', turn);
+	}
+
+	document.addEventListener('visibilitychange', turn);
+	turn();
+	return stop;
+}
