@@ -93,7 +93,7 @@ describe('a step', () => {
 	});
 
 	it('is called by its key', () => {
-		expect(inWords('add machines')).toBe('Add machines');
+		expect(inWords('add rows')).toBe('Add rows');
 		expect(inWords('fetch_all')).toBe('Fetch all');
 	});
 });

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddLogEntryPhotoData, AddLogEntryPhotoErrors, AddLogEntryPhotoResponses, AddMachineData, AddMachineErrors, AddMachinePhotoData, AddMachinePhotoErrors, AddMachinePhotoResponses, AddMachineResponses, AddReportPhotoData, AddReportPhotoErrors, AddReportPhotoResponses, ChangeLogEntryData, ChangeLogEntryErrors, ChangeLogEntryResponses, ChangeMachineData, ChangeMachineErrors, ChangeMachineResponses, ChangeNotificationData, ChangeNotificationErrors, ChangeNotificationResponses, ChangePartData, ChangePartErrors, ChangePartResponses, ChangeReportData, ChangeReportErrors, ChangeReportResponses, ChooseNotificationsData, ChooseNotificationsErrors, ChooseNotificationsResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteAvatarData, DeleteAvatarErrors, DeleteAvatarResponses, DeleteMachineData, DeleteMachineErrors, DeleteMachineResponses, DeletePartData, DeletePartErrors, DeletePartResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeleteReportData, DeleteReportErrors, DeleteReportResponses, ExportPersonalDataData, ExportPersonalDataErrors, ExportPersonalDataResponses, GetCatalogueData, GetCatalogueErrors, GetCatalogueResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetMachineData, GetMachineErrors, GetMachineHistoryData, GetMachineHistoryErrors, GetMachineHistoryResponses, GetMachineResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetReportData, GetReportErrors, GetReportResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListLogEntriesData, ListLogEntriesErrors, ListLogEntriesResponses, ListMachinesData, ListMachinesErrors, ListMachinesResponses, ListNotificationChoicesData, ListNotificationChoicesErrors, ListNotificationChoicesResponses, ListNotificationsData, ListNotificationsErrors, ListNotificationsResponses, ListPartsData, ListPartsErrors, ListPartsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, LogWorkData, LogWorkErrors, LogWorkResponses, MarkNotificationsReadData, MarkNotificationsReadErrors, MarkNotificationsReadResponses, ReopenReportData, ReopenReportErrors, ReopenReportResponses, ReportProblemData, ReportProblemErrors, ReportProblemResponses, RequestPartData, RequestPartErrors, RequestPartResponses, RestoreDeletionData, RestoreDeletionErrors, RestoreDeletionResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, SignOutData, SignOutErrors, SignOutResponses, StartProviderData, StartProviderErrors, StartProviderResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UploadAvatarData, UploadAvatarErrors, UploadAvatarResponses } from './types.gen';
+import type { AddLogEntryPhotoData, AddLogEntryPhotoErrors, AddLogEntryPhotoResponses, AddMachineData, AddMachineErrors, AddMachinePhotoData, AddMachinePhotoErrors, AddMachinePhotoResponses, AddMachineResponses, AddReportPhotoData, AddReportPhotoErrors, AddReportPhotoResponses, CancelOperationData, CancelOperationErrors, CancelOperationResponses, ChangeLogEntryData, ChangeLogEntryErrors, ChangeLogEntryResponses, ChangeMachineData, ChangeMachineErrors, ChangeMachineResponses, ChangeNotificationData, ChangeNotificationErrors, ChangeNotificationResponses, ChangePartData, ChangePartErrors, ChangePartResponses, ChangeReportData, ChangeReportErrors, ChangeReportResponses, ChooseNotificationsData, ChooseNotificationsErrors, ChooseNotificationsResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteAvatarData, DeleteAvatarErrors, DeleteAvatarResponses, DeleteMachineData, DeleteMachineErrors, DeleteMachineResponses, DeletePartData, DeletePartErrors, DeletePartResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeleteReportData, DeleteReportErrors, DeleteReportResponses, ExportPersonalDataData, ExportPersonalDataErrors, ExportPersonalDataResponses, GetCatalogueData, GetCatalogueErrors, GetCatalogueResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetMachineData, GetMachineErrors, GetMachineHistoryData, GetMachineHistoryErrors, GetMachineHistoryResponses, GetMachineResponses, GetOperationData, GetOperationErrors, GetOperationResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetReportData, GetReportErrors, GetReportResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ImportMachinesData, ImportMachinesErrors, ImportMachinesResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListLogEntriesData, ListLogEntriesErrors, ListLogEntriesResponses, ListMachinesData, ListMachinesErrors, ListMachinesResponses, ListNotificationChoicesData, ListNotificationChoicesErrors, ListNotificationChoicesResponses, ListNotificationsData, ListNotificationsErrors, ListNotificationsResponses, ListOperationItemsData, ListOperationItemsErrors, ListOperationItemsResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListPartsData, ListPartsErrors, ListPartsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, LogWorkData, LogWorkErrors, LogWorkResponses, MarkNotificationsReadData, MarkNotificationsReadErrors, MarkNotificationsReadResponses, ReopenReportData, ReopenReportErrors, ReopenReportResponses, ReportProblemData, ReportProblemErrors, ReportProblemResponses, RequestPartData, RequestPartErrors, RequestPartResponses, RestoreDeletionData, RestoreDeletionErrors, RestoreDeletionResponses, RetryOperationData, RetryOperationErrors, RetryOperationResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, SignOutData, SignOutErrors, SignOutResponses, StartProviderData, StartProviderErrors, StartProviderResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UploadAvatarData, UploadAvatarErrors, UploadAvatarResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -176,6 +176,27 @@ export const addMachine = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
+ * Import Machines
+ *
+ * Take in the machines of a CSV file: all of them or none. With `check` it only looks.
+ */
+export const importMachines = <ThrowOnError extends boolean = true>(options: Options<ImportMachinesData, ThrowOnError>): RequestResult<ImportMachinesResponses, ImportMachinesErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ImportMachinesResponses, ImportMachinesErrors, ThrowOnError, 'data'>({
+    ...formDataBodySerializer,
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/machines/import',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
  * Delete Machine
  */
 export const deleteMachine = <ThrowOnError extends boolean = true>(options: Options<DeleteMachineData, ThrowOnError>): RequestResult<DeleteMachineResponses, DeleteMachineErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<DeleteMachineResponses, DeleteMachineErrors, ThrowOnError, 'data'>({
@@ -334,6 +355,82 @@ export const changeNotification = <ThrowOnError extends boolean = true>(options:
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List Operations
+ */
+export const listOperations = <ThrowOnError extends boolean = true>(options?: Options<ListOperationsData, ThrowOnError>): RequestResult<ListOperationsResponses, ListOperationsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListOperationsResponses, ListOperationsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/operations',
+    ...options
+});
+
+/**
+ * Get Operation
+ */
+export const getOperation = <ThrowOnError extends boolean = true>(options: Options<GetOperationData, ThrowOnError>): RequestResult<GetOperationResponses, GetOperationErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetOperationResponses, GetOperationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/operations/{operation_id}',
+    ...options
+});
+
+/**
+ * Cancel Operation
+ *
+ * Stop, and undo what was done.
+ */
+export const cancelOperation = <ThrowOnError extends boolean = true>(options: Options<CancelOperationData, ThrowOnError>): RequestResult<CancelOperationResponses, CancelOperationErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CancelOperationResponses, CancelOperationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/operations/{operation_id}/cancel',
+    ...options
+});
+
+/**
+ * Retry Operation
+ *
+ * Go on from the step that failed.
+ */
+export const retryOperation = <ThrowOnError extends boolean = true>(options: Options<RetryOperationData, ThrowOnError>): RequestResult<RetryOperationResponses, RetryOperationErrors, ThrowOnError, 'data'> => (options.client ?? client).post<RetryOperationResponses, RetryOperationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/operations/{operation_id}/retry',
+    ...options
+});
+
+/**
+ * List Operation Items
+ *
+ * What one step does many times over.
+ */
+export const listOperationItems = <ThrowOnError extends boolean = true>(options: Options<ListOperationItemsData, ThrowOnError>): RequestResult<ListOperationItemsResponses, ListOperationItemsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListOperationItemsResponses, ListOperationItemsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/operations/{operation_id}/steps/{position}/items',
+    ...options
 });
 
 /**

@@ -83,6 +83,89 @@ export type FieldError = {
 };
 
 /**
+ * ImportPreview
+ */
+export type ImportPreview = {
+    /**
+     * Errors
+     */
+    errors: number;
+    /**
+     * New Models
+     */
+    new_models: number;
+    /**
+     * Rows
+     */
+    rows: Array<ImportRow>;
+};
+
+/**
+ * ImportRow
+ */
+export type ImportRow = {
+    /**
+     * Errors
+     *
+     * by column
+     */
+    errors: {
+        [key: string]: string;
+    };
+    /**
+     * New Model
+     */
+    new_model: boolean;
+    /**
+     * Number
+     *
+     * as a spreadsheet counts: the header is 1
+     */
+    number: number;
+    /**
+     * Values
+     */
+    values: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * ImportStarted
+ */
+export type ImportStarted = {
+    /**
+     * Operation Id
+     */
+    operation_id: string;
+};
+
+/**
+ * ItemsOut
+ */
+export type ItemsOut = {
+    /**
+     * Counts
+     */
+    counts: Array<StretchOut>;
+    /**
+     * Strip
+     *
+     * the first items in their order, run-length coded
+     */
+    strip: Array<StretchOut>;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Kind
+ */
+export type Kind = 'call' | 'map' | 'item' | 'sleep' | 'wait' | 'undo';
+
+/**
  * Label
  */
 export type Label = {
@@ -253,6 +336,24 @@ export type LogEntryQuery = {
      * Page Size
      */
     page_size?: number;
+};
+
+/**
+ * LogLineOut
+ */
+export type LogLineOut = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Text
+     */
+    text: string;
 };
 
 /**
@@ -688,6 +789,217 @@ export type NotificationQuery = {
 };
 
 /**
+ * OperationCard
+ */
+export type OperationCard = {
+    /**
+     * Cancel Requested
+     */
+    cancel_requested: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Percent
+     *
+     * null while nobody knows
+     */
+    percent: number | null;
+    /**
+     * Started By
+     */
+    started_by: string | null;
+    state: RunState;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Workflow
+     */
+    workflow: string;
+};
+
+/**
+ * OperationItem
+ */
+export type OperationItem = {
+    /**
+     * Attempt
+     */
+    attempt: number;
+    /**
+     * Error
+     */
+    error: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    state: StepState;
+    /**
+     * Value
+     */
+    value: unknown;
+};
+
+/**
+ * OperationItemQuery
+ */
+export type OperationItemQuery = {
+    /**
+     * Page
+     */
+    page?: number;
+    /**
+     * Page Size
+     */
+    page_size?: number;
+    state?: StepState | null;
+};
+
+/**
+ * OperationOut
+ */
+export type OperationOut = {
+    /**
+     * Can Cancel
+     */
+    can_cancel: boolean;
+    /**
+     * Can Retry
+     */
+    can_retry: boolean;
+    /**
+     * Cancel Requested
+     */
+    cancel_requested: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Error
+     */
+    error: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Log
+     *
+     * what was said between the steps
+     */
+    log: Array<LogLineOut>;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Percent
+     *
+     * null while nobody knows
+     */
+    percent: number | null;
+    /**
+     * Result
+     */
+    result: unknown;
+    /**
+     * Started By
+     */
+    started_by: string | null;
+    state: RunState;
+    /**
+     * Steps
+     */
+    steps: Array<StepOut>;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Workflow
+     */
+    workflow: string;
+};
+
+/**
+ * OperationPage
+ */
+export type OperationPage = {
+    /**
+     * Items
+     */
+    items: Array<OperationCard>;
+    /**
+     * Page
+     */
+    page: number;
+    /**
+     * Page Size
+     */
+    page_size: number;
+    /**
+     * Pages
+     */
+    pages: number;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Workflows
+     */
+    workflows: Array<string>;
+};
+
+/**
+ * OperationQuery
+ */
+export type OperationQuery = {
+    /**
+     * Page
+     */
+    page?: number;
+    /**
+     * Page Size
+     */
+    page_size?: number;
+    state?: RunState | null;
+    /**
+     * Workflow
+     */
+    workflow?: string | null;
+};
+
+/**
  * PageQuery
  */
 export type PageQuery = {
@@ -735,6 +1047,32 @@ export type PageMachineCard = {
      * Items
      */
     items: Array<MachineCard>;
+    /**
+     * Page
+     */
+    page: number;
+    /**
+     * Page Size
+     */
+    page_size: number;
+    /**
+     * Pages
+     */
+    pages: number;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Page[OperationItem]
+ */
+export type PageOperationItem = {
+    /**
+     * Items
+     */
+    items: Array<OperationItem>;
     /**
      * Page
      */
@@ -1398,6 +1736,11 @@ export type ReportReceipt = {
 export type ReportStatus = 'open' | 'closed';
 
 /**
+ * RunState
+ */
+export type RunState = 'running' | 'undoing' | 'succeeded' | 'failed' | 'cancelled';
+
+/**
  * Session
  */
 export type Session = {
@@ -1452,6 +1795,69 @@ export type StatusCount = {
      */
     count: number;
     status: MachineStatus;
+};
+
+/**
+ * StepOut
+ */
+export type StepOut = {
+    /**
+     * Attempt
+     */
+    attempt: number;
+    /**
+     * Error
+     */
+    error: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    items: ItemsOut | null;
+    /**
+     * Key
+     */
+    key: string;
+    kind: Kind;
+    /**
+     * Log
+     */
+    log: Array<LogLineOut>;
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Started At
+     */
+    started_at: string | null;
+    state: StepState;
+    /**
+     * Undoes
+     *
+     * of an undoing step: the key of what it takes back
+     */
+    undoes: string | null;
+    /**
+     * Wake At
+     */
+    wake_at: string | null;
+};
+
+/**
+ * StepState
+ */
+export type StepState = 'pending' | 'running' | 'retrying' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+
+/**
+ * StretchOut
+ */
+export type StretchOut = {
+    /**
+     * Count
+     */
+    count: number;
+    state: StepState;
 };
 
 /**
@@ -1844,6 +2250,48 @@ export type AddMachineResponses = {
 
 export type AddMachineResponse = AddMachineResponses[keyof AddMachineResponses];
 
+export type ImportMachinesData = {
+    /**
+     * FileParams
+     */
+    body: {
+        /**
+         * File
+         */
+        file: Blob | File;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Check
+         */
+        check?: boolean;
+    };
+    url: '/api/machines/import';
+};
+
+export type ImportMachinesErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type ImportMachinesError = ImportMachinesErrors[keyof ImportMachinesErrors];
+
+export type ImportMachinesResponses = {
+    /**
+     * OK
+     */
+    200: ImportPreview;
+    /**
+     * Accepted
+     */
+    202: ImportStarted;
+};
+
+export type ImportMachinesResponse = ImportMachinesResponses[keyof ImportMachinesResponses];
+
 export type DeleteMachineData = {
     body?: never;
     path: {
@@ -2164,6 +2612,179 @@ export type ChangeNotificationResponses = {
 };
 
 export type ChangeNotificationResponse = ChangeNotificationResponses[keyof ChangeNotificationResponses];
+
+export type ListOperationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Page Size
+         */
+        page_size?: number;
+        state?: RunState | null;
+        /**
+         * Workflow
+         */
+        workflow?: string | null;
+    };
+    url: '/api/operations';
+};
+
+export type ListOperationsErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type ListOperationsError = ListOperationsErrors[keyof ListOperationsErrors];
+
+export type ListOperationsResponses = {
+    /**
+     * OK
+     */
+    200: OperationPage;
+};
+
+export type ListOperationsResponse = ListOperationsResponses[keyof ListOperationsResponses];
+
+export type GetOperationData = {
+    body?: never;
+    path: {
+        /**
+         * Operation Id
+         */
+        operation_id: string;
+    };
+    query?: never;
+    url: '/api/operations/{operation_id}';
+};
+
+export type GetOperationErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type GetOperationError = GetOperationErrors[keyof GetOperationErrors];
+
+export type GetOperationResponses = {
+    /**
+     * OK
+     */
+    200: OperationOut;
+};
+
+export type GetOperationResponse = GetOperationResponses[keyof GetOperationResponses];
+
+export type CancelOperationData = {
+    body?: never;
+    path: {
+        /**
+         * Operation Id
+         */
+        operation_id: string;
+    };
+    query?: never;
+    url: '/api/operations/{operation_id}/cancel';
+};
+
+export type CancelOperationErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type CancelOperationError = CancelOperationErrors[keyof CancelOperationErrors];
+
+export type CancelOperationResponses = {
+    /**
+     * OK
+     */
+    200: OperationOut;
+};
+
+export type CancelOperationResponse = CancelOperationResponses[keyof CancelOperationResponses];
+
+export type RetryOperationData = {
+    body?: never;
+    path: {
+        /**
+         * Operation Id
+         */
+        operation_id: string;
+    };
+    query?: never;
+    url: '/api/operations/{operation_id}/retry';
+};
+
+export type RetryOperationErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type RetryOperationError = RetryOperationErrors[keyof RetryOperationErrors];
+
+export type RetryOperationResponses = {
+    /**
+     * OK
+     */
+    200: OperationOut;
+};
+
+export type RetryOperationResponse = RetryOperationResponses[keyof RetryOperationResponses];
+
+export type ListOperationItemsData = {
+    body?: never;
+    path: {
+        /**
+         * Operation Id
+         */
+        operation_id: string;
+        /**
+         * Position
+         */
+        position: number;
+    };
+    query?: {
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Page Size
+         */
+        page_size?: number;
+        state?: StepState | null;
+    };
+    url: '/api/operations/{operation_id}/steps/{position}/items';
+};
+
+export type ListOperationItemsErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type ListOperationItemsError = ListOperationItemsErrors[keyof ListOperationItemsErrors];
+
+export type ListOperationItemsResponses = {
+    /**
+     * OK
+     */
+    200: PageOperationItem;
+};
+
+export type ListOperationItemsResponse = ListOperationItemsResponses[keyof ListOperationItemsResponses];
 
 export type ListPartsData = {
     body?: never;
