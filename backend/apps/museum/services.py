@@ -27,6 +27,7 @@ from apps.museum.models import (
     ReportStatus,
 )
 from apps.museum.pages import retire_pages
+from apps.museum.realtime import report_changed, report_opened, work_logged  # feature: realtime
 from apps.users.models import User
 
 PHOTO_PIXELS = 1600
@@ -140,6 +141,7 @@ def report_problem(
         if earlier := _sent_before(idempotency_key, asset_number):
             return earlier
         raise
+    report_opened(report)  # feature: realtime
     return report
 
 
@@ -153,6 +155,7 @@ def _sent_before(key: uuid.UUID | None, asset_number: str) -> ProblemReport | No
     return report
 
 
+@transaction.atomic
 def change_report(
     *, actor: User, report: ProblemReport, version: int, **changes: Any
 ) -> ProblemReport:
@@ -160,6 +163,7 @@ def change_report(
     require(actor, "museum.change_problemreport")
     _apply(report, changes)
     report.save_version(seen=version, fields=list(changes))
+    report_changed(report)  # feature: realtime
     return report
 
 
@@ -171,6 +175,7 @@ def reopen_report(*, actor: User, report: ProblemReport) -> ProblemReport:
         raise Conflict("This report is open already.")
     report.status, report.closed_at = ReportStatus.OPEN, None
     report.save_version(seen=report.version, fields=["status", "closed_at"])
+    report_changed(report)  # feature: realtime
     return report
 
 
@@ -230,6 +235,7 @@ def log_work(
     if report is not None and closes_report:
         report.status, report.closed_at = ReportStatus.CLOSED, timezone.now()
         report.save_version(seen=report.version, fields=["status", "closed_at"])
+    work_logged(entry)  # feature: realtime
     return entry
 
 
@@ -342,10 +348,12 @@ def change_photo(*, actor: User, photo: Photo, **changes: Any) -> Photo:
 # Deletion ----------------------------------------------------------------------------------
 
 
+@transaction.atomic
 def delete(*, actor: User, row: SoftDeleteModel) -> uuid.UUID:
     """Delete a row and what hangs on it; returns the id with which `undelete` brings all back."""
     require(actor, f"museum.delete_{row._meta.model_name}")
     deletion_id, _ = type(row).objects.filter(pk=row.pk).soft_delete()
+    report_changed(None)  # feature: realtime
     return deletion_id
 
 
@@ -366,6 +374,7 @@ def delete_for_good(*, actor: User, rows: SoftDeleteQuerySet[Any]) -> int:
     return removed
 
 
+@transaction.atomic
 def undelete(*, actor: User, deletion_id: uuid.UUID) -> int:
     """Undo a deletion; returns how many rows are back. Who may delete a thing may bring it back.
 
@@ -378,7 +387,9 @@ def undelete(*, actor: User, deletion_id: uuid.UUID) -> int:
     if model is None:
         raise NotFound("There is no such deletion, or it was undone already.")
     require(actor, f"museum.delete_{model._meta.model_name}")
-    return restore(deletion_id).total()
+    restored = restore(deletion_id).total()
+    report_changed(None)  # feature: realtime
+    return restored
 
 
 # -------------------------------------------------------------------------------------------
