@@ -28,6 +28,7 @@ from apps.museum.models import (
 )
 from apps.museum.notifications import tell_of_closing, tell_of_report  # feature: notifications
 from apps.museum.pages import retire_pages
+from apps.museum.realtime import report_changed, report_opened, work_logged  # feature: realtime
 from apps.users.models import User
 
 PHOTO_PIXELS = 1600
@@ -142,6 +143,7 @@ def report_problem(
             return earlier
         raise
     tell_of_report(report)  # feature: notifications
+    report_opened(report)  # feature: realtime
     return report
 
 
@@ -155,6 +157,7 @@ def _sent_before(key: uuid.UUID | None, asset_number: str) -> ProblemReport | No
     return report
 
 
+@transaction.atomic
 def change_report(
     *, actor: User, report: ProblemReport, version: int, **changes: Any
 ) -> ProblemReport:
@@ -162,6 +165,7 @@ def change_report(
     require(actor, "museum.change_problemreport")
     _apply(report, changes)
     report.save_version(seen=version, fields=list(changes))
+    report_changed(report)  # feature: realtime
     return report
 
 
@@ -173,6 +177,7 @@ def reopen_report(*, actor: User, report: ProblemReport) -> ProblemReport:
         raise Conflict("This report is open already.")
     report.status, report.closed_at = ReportStatus.OPEN, None
     report.save_version(seen=report.version, fields=["status", "closed_at"])
+    report_changed(report)  # feature: realtime
     return report
 
 
@@ -233,6 +238,7 @@ def log_work(
         report.status, report.closed_at = ReportStatus.CLOSED, timezone.now()
         report.save_version(seen=report.version, fields=["status", "closed_at"])
         tell_of_closing(report, by=actor)  # feature: notifications
+    work_logged(entry)  # feature: realtime
     return entry
 
 
@@ -345,10 +351,12 @@ def change_photo(*, actor: User, photo: Photo, **changes: Any) -> Photo:
 # Deletion ----------------------------------------------------------------------------------
 
 
+@transaction.atomic
 def delete(*, actor: User, row: SoftDeleteModel) -> uuid.UUID:
     """Delete a row and what hangs on it; returns the id with which `undelete` brings all back."""
     require(actor, f"museum.delete_{row._meta.model_name}")
     deletion_id, _ = type(row).objects.filter(pk=row.pk).soft_delete()
+    report_changed(None)  # feature: realtime
     return deletion_id
 
 
@@ -369,6 +377,7 @@ def delete_for_good(*, actor: User, rows: SoftDeleteQuerySet[Any]) -> int:
     return removed
 
 
+@transaction.atomic
 def undelete(*, actor: User, deletion_id: uuid.UUID) -> int:
     """Undo a deletion; returns how many rows are back. Who may delete a thing may bring it back.
 
@@ -381,7 +390,9 @@ def undelete(*, actor: User, deletion_id: uuid.UUID) -> int:
     if model is None:
         raise NotFound("There is no such deletion, or it was undone already.")
     require(actor, f"museum.delete_{model._meta.model_name}")
-    return restore(deletion_id).total()
+    restored = restore(deletion_id).total()
+    report_changed(None)  # feature: realtime
+    return restored
 
 
 # -------------------------------------------------------------------------------------------

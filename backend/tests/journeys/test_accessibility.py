@@ -65,8 +65,17 @@ def violations(page: Page) -> list[str]:
     ]
 
 
+# Loaded, and nothing came for half a second. Not "networkidle": an open event stream is never idle.
+IDLE = """() => {
+  const count = performance.getEntriesByType('resource').length;
+  if (window.settling?.count !== count) window.settling = {count, since: performance.now()};
+  return document.readyState === 'complete' && !document.querySelector('[aria-busy=true]')
+    && performance.now() - window.settling.since > 500;
+}"""
+
+
 def settle(page: Page) -> None:
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function(IDLE)
     # Colours that are still fading in would be measured half way; spinners never end.
     page.evaluate(
         """Promise.all(document.getAnimations()
