@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { follow } from './live.ts';
+import { follow, oneAtATime } from './live.ts';
 
 let hidden = false;
 let seen: (() => void) | undefined;
@@ -68,6 +68,24 @@ describe('follow', () => {
 		expect(look).toHaveBeenCalledTimes(1);
 		hidden = false;
 		seen?.();
+		expect(look).toHaveBeenCalledTimes(2);
+	});
+});
+
+describe('oneAtATime', () => {
+	it('looks once more after what came meanwhile, and no more', async () => {
+		const done: (() => void)[] = [];
+		const look = vi.fn(() => new Promise<void>((resolve) => done.push(resolve)));
+		const ask = oneAtATime(look);
+		ask();
+		ask();
+		ask();
+		expect(look).toHaveBeenCalledTimes(1);
+		done[0]?.();
+		await vi.advanceTimersByTimeAsync(0);
+		expect(look).toHaveBeenCalledTimes(2);
+		done[1]?.();
+		await vi.advanceTimersByTimeAsync(0);
 		expect(look).toHaveBeenCalledTimes(2);
 	});
 });

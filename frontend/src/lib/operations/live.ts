@@ -29,3 +29,21 @@ export function follow(look: () => Promise<boolean>): () => void {
 	turn();
 	return stop;
 }
+
+/** Call `look` one at a time, however often this is called: once more after it, if asked meanwhile. */
+export function oneAtATime(look: () => Promise<void>): () => void {
+	let looking = false;
+	let again = false;
+	return async function turn() {
+		if (looking) {
+			again = true;
+			return;
+		}
+		looking = true;
+		do {
+			again = false;
+			await look();
+		} while (again);
+		looking = false;
+	};
+}
