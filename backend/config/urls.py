@@ -57,6 +57,7 @@ urlpatterns = [
     path("api/", api.urls),  # feature: spa
     # feature: accounts
     path("_allauth/", include("allauth.headless.urls")),
+    path("accounts/", include("apps.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     # end feature: accounts
     path("admin/", admin.site.urls),

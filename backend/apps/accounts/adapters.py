@@ -1,25 +1,56 @@
 """What django-allauth asks the house."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal.httpkit import is_headless_request
 from allauth.headless.adapter import DefaultHeadlessAdapter
+from allauth.headless.base.response import AuthenticationResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.mail import EmailMessage
-from django.http import HttpRequest
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponseRedirect
 from django.template.loader import render_to_string
 
+from apps.accounts.encryption import Unreadable, decrypt, encrypt
 from apps.accounts.links import link, site
 from apps.audit.services import sign_in_limited
 from apps.core.throttling import client_ip
 from apps.users.models import User
 from longhouse.mail import compose
 
+logger = logging.getLogger("security")
 NAME_LENGTH = User._meta.get_field("display_name").max_length
+
+
+@contextmanager
+def taken_addresses_answered(request: HttpRequest, user: User, *, back: str = "") -> Iterator[None]:
+    """For saving somebody new: two may sign up with one address at the same moment.
+
+    The slower one gets the answer of every address that has an account already; when the browser's
+    own pages are to show it, at `back`.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        if not User.objects.filter(email=user.email).exists():
+            raise
+        answer = prevent_enumeration(request, email=user.email)
+        if is_headless_request(request):
+            answer = AuthenticationResponse(request)
+        elif back:
+            answer = HttpResponseRedirect(back)
+        raise ImmediateHttpResponse(answer) from None
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -29,7 +60,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         if name := form.cleaned_data.get("display_name"):
             user.display_name = name
-        saved: User = super().save_user(request, user, form, commit)
+        with taken_addresses_answered(request, user):
+            saved: User = super().save_user(request, user, form, commit)
         return saved
 
     def populate_username(self, request: HttpRequest, user: User) -> None:
@@ -85,11 +117,27 @@ class MFAAdapter(DefaultMFAAdapter):
     def get_totp_issuer(self) -> str:
         return settings.SITE_NAME
 
+    def encrypt(self, text: str) -> str:
+        return encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        try:
+            return decrypt(encrypted_text)
+        except Unreadable:
+            logger.exception("A second factor cannot be read: no code will be right")
+            raise self.validation_error("incorrect_code") from None
+
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {"id": urlsplit(settings.SITE_URL).hostname or "", "name": settings.SITE_NAME}
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> User:
+        back = sociallogin.state.get("next", "") if sociallogin.is_headless else ""
+        with taken_addresses_answered(request, sociallogin.user, back=back):
+            saved: User = super().save_user(request, sociallogin, form)
+        return saved
+
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
         user: User = super().populate_user(request, sociallogin, data)
         parts = (data.get("first_name"), data.get("last_name"))

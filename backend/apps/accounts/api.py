@@ -10,19 +10,14 @@ from allauth.headless.socialaccount.forms import RedirectToProviderForm
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from apps.accounts import personal_data
 from apps.api.auth import csrf_only, signed_in, user_of
 from apps.api.schemas import In, Out
 from apps.api.throttling import AddressThrottle
 from apps.core.problems import NotAllowed
-from apps.core.throttling import RateLimit
 from apps.users.api import router
 from apps.users.throttling import sign_in_limit
-
-# It asks every app for all that it has.
-exports = AddressThrottle(RateLimit("personal-data", "10/h"), everybody=True)
 
 
 class ProviderChoice(In):
@@ -66,13 +61,12 @@ def start_provider(request: HttpRequest, choice: ProviderChoice) -> dict[str, st
     "/profile/export",
     response=dict[str, object],
     auth=signed_in,
-    throttle=[exports],
+    throttle=[AddressThrottle(personal_data.export_limit, everybody=True)],
     tags=["profile"],
 )
 def export_personal_data(request: HttpRequest, response: HttpResponse) -> dict[str, object]:
     """All that the site holds of the person, as a file."""
-    name = f"personal-data-{timezone.now():%Y-%m-%d}.json"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = personal_data.as_download()
     return personal_data.export(user=user_of(request))
 
 

@@ -8,8 +8,10 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.utils import timezone
 
 from apps.core.problems import Conflict
+from apps.core.throttling import RateLimit
 from apps.users.models import User
 from apps.users.personal_data import Holding, holdings, register
 
@@ -38,6 +40,9 @@ def events_of(user: User) -> list[dict[str, Any]]:
     return [{name: getattr(event, name) for name in names} for event in user.security_events.all()]
 
 
+# It asks every app for all that it has; whichever page or API is the door.
+export_limit = RateLimit("personal-data", "10/h")
+
 register(Holding("account", account_of, end_sessions))
 register(Holding("security_events", events_of))
 
@@ -45,6 +50,11 @@ register(Holding("security_events", events_of))
 def export(*, user: User) -> dict[str, Any]:
     """All that the house holds of the person, by the name of what holds it."""
     return {holding.name: holding.export(user) for holding in holdings()}
+
+
+def as_download() -> str:
+    """The Content-Disposition of an export."""
+    return f'attachment; filename="personal-data-{timezone.now():%Y-%m-%d}.json"'
 
 
 @transaction.atomic

@@ -1,10 +1,13 @@
 """What the house does with accounts beside allauth."""
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.signals import social_account_removed
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -32,6 +35,34 @@ def vouch_for_email(*, user: User) -> None:
     EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}
     )
+
+
+@transaction.atomic
+def close_other_doors(*, request: HttpRequest, address: EmailAddress) -> None:
+    """When somebody shows for the first time that the address of an account is theirs.
+
+    Anybody can sign up with an address of somebody else, and wait until its owner comes by another
+    way. What was set up by whoever could not show it must not open the account afterwards: a
+    password that this sign-in did not begin with, accounts at other providers that it did not
+    come from.
+    """
+    user = address.user
+    verified = EmailAddress.objects.filter(user=user, verified=True)
+    if verified.exclude(pk=address.pk).exists():
+        return
+    records = get_authentication_records(request, user)
+    for account in SocialAccount.objects.filter(user=user):
+        if not any(
+            (record.get("provider"), record.get("uid")) == (account.provider, account.uid)
+            for record in records
+        ):
+            account.delete()
+            social_account_removed.send(SocialAccount, request=request, socialaccount=account)
+    # No record: signing up itself, which asks for the code where the password was typed.
+    by_password = not records or any(record["method"] == "password" for record in records)
+    if user.has_usable_password() and not by_password:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
 
 
 def has_second_factor(user: User) -> bool:

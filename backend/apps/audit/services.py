@@ -48,16 +48,9 @@ def record(
     Inside a transaction that request is still in, the row waits for the request's end: it is
     written even when the transaction is rolled back, as a refused sign-in or token often is.
     """
-    request = getattr(request, "_request", request)  # feature: rest
-    held = getattr(request, HELD, None)
-    in_transaction = connections[_alias()].in_atomic_block
+    waiting = _waiting(request)
     with _never_raising(kind):
-        event = _event(kind, request, user, tried, details)
-        _log(event)
-        if held is not None and in_transaction:
-            held.append(event)
-        else:
-            event.save(force_insert=True)
+        _write(_event(kind, request, user, tried, details), waiting)
 
 
 def signed_in(
@@ -74,8 +67,10 @@ def signed_in(
 
 def notice_new_place(*, request: HttpRequest | None, user: User, **details: Any) -> None:
     """Log it, and tell whoever listens to `new_place`."""
-    record(Kind.NEW_PLACE, request=request, user=user, **details)
+    waiting = _waiting(request)
     event = _event(Kind.NEW_PLACE, request, user, "", details)
+    with _never_raising(Kind.NEW_PLACE):
+        _write(event, waiting)
     tell = partial(new_place.send_robust, sender=SecurityEvent, person=user, event=event)
     transaction.on_commit(tell, robust=True)
 
@@ -143,9 +138,24 @@ def network_of(address: str) -> str:
     return str(network.supernet(new_prefix=size))
 
 
+def _waiting(request: HttpRequest | None) -> list[SecurityEvent] | None:
+    """Those that wait for the end of the request, if a transaction is open now."""
+    request = getattr(request, "_request", request)  # feature: rest
+    return getattr(request, HELD, None) if connections[_alias()].in_atomic_block else None
+
+
+def _write(event: SecurityEvent, waiting: list[SecurityEvent] | None) -> None:
+    _log(event)
+    if waiting is None:
+        event.save(force_insert=True)
+    else:
+        waiting.append(event)
+
+
 def _event(
     kind: Kind, request: HttpRequest | None, user: User | None, tried: str, details: dict[str, Any]
 ) -> SecurityEvent:
+    request = getattr(request, "_request", request)  # feature: rest
     event = SecurityEvent(
         kind=kind,
         person=user,

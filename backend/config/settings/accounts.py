@@ -15,6 +15,7 @@ SOCIALACCOUNT_ADAPTER = "apps.accounts.adapters.SocialAccountAdapter"
 SIGN_UP = env.str("SIGN_UP", default="closed")
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "apps.accounts.forms.SignUpForm"
+ACCOUNT_FORMS = {"login": "apps.accounts.sign_in_form.SignInForm"}
 
 # Email is the name that people sign in by ----------------------------------------------------
 
@@ -65,7 +66,9 @@ HEADLESS_SPECIFICATION_TEMPLATE_NAME = None  # its pages load scripts from other
 
 # Other providers: each is offered when its keys are set ----------------------------------------
 
-SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
+    "openid_connect": {"provider_class": "apps.accounts.providers.OpenIDConnect"}
+}
 # Where the forms of /accounts/ lead on to: browsers ask the policy of the page before they follow.
 PROVIDER_ORIGINS: list[str] = []
 # Whoever runs the site chose these providers, and believes them about addresses that they call
@@ -86,7 +89,7 @@ if GOOGLE_CLIENT_ID := env.str("GOOGLE_CLIENT_ID", default=""):
     }
     PROVIDER_ORIGINS.append("https://accounts.google.com")
 if OIDC_ISSUER := env.str("OIDC_ISSUER", default=""):
-    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] |= {
         "APPS": [
             {
                 "provider_id": "oidc",

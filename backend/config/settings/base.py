@@ -240,6 +240,7 @@ FRONTDOOR_MAX_BODY = 32 * 1024 * 1024
 # Security ----------------------------------------------------------------------------------
 
 SECRET_KEY: str = env.str("DJANGO_SECRET_KEY", default="")
+SECRET_KEY_FALLBACKS: list[str] = env.list("DJANGO_SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS: list[str] = env.list("DJANGO_ALLOWED_HOSTS", default=[])
 
 X_FRAME_OPTIONS = "DENY"

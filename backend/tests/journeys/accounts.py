@@ -4,9 +4,10 @@ import email
 import email.policy
 import re
 import time
+from urllib.parse import urlsplit
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import Page
 
 from tests.house import House
 
@@ -51,24 +52,34 @@ class AuthenticatorApp:
         return format_hotp_value(hotp_value(self.secret, now))
 
 
-def plug_in_passkey(page: Page) -> CDPSession:
-    """A virtual device that keeps passkeys and says that its owner is there."""
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    devtools.send(
-        "WebAuthn.addVirtualAuthenticator",
-        {
-            "options": {
-                "protocol": "ctap2",
-                "transport": "internal",
-                "hasResidentKey": True,
-                "hasUserVerification": True,
-                "isUserVerified": True,
-                "automaticPresenceSimulation": True,
-            }
-        },
-    )
-    return devtools
+class PasskeyDevice:
+    """A virtual device in which a page keeps passkeys.
+
+    It says yes to what is asked while its owner is `there`, by a field's autofill too.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.devtools = page.context.new_cdp_session(page)
+        self.devtools.send("WebAuthn.enable")
+        options = {
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+            "isUserVerified": True,
+            "automaticPresenceSimulation": True,
+        }
+        made = self.devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+        self.id = made["authenticatorId"]
+
+    def owner(self, *, there: bool) -> None:
+        options = {"authenticatorId": self.id, "enabled": there}
+        self.devtools.send("WebAuthn.setAutomaticPresenceSimulation", options)
+
+
+def wait_for(page: Page, path: str) -> None:
+    """Until this page is open; a query, such as `next`, may name others."""
+    page.wait_for_url(lambda url: urlsplit(url).path == path)
 
 
 def prove_by_password(page: Page, password: str) -> None:

@@ -41,6 +41,7 @@ SIGNED_IN = [
     ("admin", "/accounts/email/"),
     ("admin", "/accounts/2fa/"),
     ("admin", "/accounts/sessions/"),
+    ("admin", "/accounts/data/"),
     # end feature: accounts
     # feature: museum
     ("visitor", "/app/reports"),

@@ -11,12 +11,13 @@ from playwright.sync_api import Page, expect
 from tests.house import House
 from tests.journeys.accounts import (
     AuthenticatorApp,
+    PasskeyDevice,
     code_for,
     link_for,
     mails,
-    plug_in_passkey,
     prove_by_password,
     sign_out,
+    wait_for,
 )
 from tests.journeys.conftest import DESKTOP, PHONE, Visitor
 
@@ -149,10 +150,8 @@ def test_the_authenticator_app_is_asked_for_and_a_recovery_code_stands_in(newcom
     page.wait_for_url("**/app")
 
 
-def test_a_passkey_signs_people_in_and_can_be_renamed_and_removed(newcomer):
-    visitor, _ = newcomer
-    page = visitor.page
-    plug_in_passkey(page)
+def add_passkey(page: Page) -> PasskeyDevice:
+    device = PasskeyDevice(page)
     page.goto("/app/security")
     page.get_by_role("button", name="Add a passkey").click()
     dialog = page.get_by_role("dialog", name="Add a passkey")
@@ -161,9 +160,43 @@ def test_a_passkey_signs_people_in_and_can_be_renamed_and_removed(newcomer):
     prove_by_password(page, SECRET)
     expect(page.get_by_text("Passkey added")).to_be_visible()
     expect(page.get_by_role("main").get_by_text("Work laptop")).to_be_visible()
+    return device
+
+
+def test_a_passkey_is_offered_where_the_address_is_typed(newcomer):
+    visitor, _ = newcomer
+    page = visitor.page
+    add_passkey(page)
+    sign_out(page)
+    page.goto("/sign-in?next=/app/profile")
+    # Chosen from the browser's own list, as it were: nothing on the page was touched.
+    wait_for(page, "/app/profile")
+
+
+def test_a_passkey_can_stand_behind_the_password(newcomer):
+    visitor, address = newcomer
+    page = visitor.page
+    device = add_passkey(page)
+    sign_out(page)
+    device.owner(there=False)
+    enter(page, address)
+    expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
+    expect(page.get_by_label("Recovery code")).to_be_visible()
+    device.owner(there=True)
+    page.get_by_role("button", name="Use a passkey").click()
+    page.wait_for_url("**/app")
+
+
+def test_a_passkey_signs_people_in_and_can_be_renamed_and_removed(newcomer):
+    visitor, _ = newcomer
+    page = visitor.page
+    device = add_passkey(page)
 
     sign_out(page)
+    device.owner(there=False)
     page.goto("/sign-in")
+    expect(page.get_by_label("Email")).to_have_attribute("autocomplete", "username webauthn")
+    device.owner(there=True)
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url("**/app")
 

@@ -9,7 +9,7 @@ from tests.access.routes import routes
 FOR_PEOPLE = (
     *("_allauth/browser/v1/account/", "_allauth/browser/v1/auth/sessions"),
     *("accounts/2fa/recovery", "accounts/2fa/totp/", "accounts/2fa/webauthn/add/"),
-    *("accounts/2fa/webauthn/keys/", "accounts/email/"),
+    *("accounts/2fa/webauthn/keys/", "accounts/data/", "accounts/delete/", "accounts/email/"),
     *("accounts/password/change/", "accounts/password/set/", "accounts/reauthenticate/"),
     "accounts/sessions/",
 )

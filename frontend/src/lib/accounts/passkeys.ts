@@ -7,15 +7,32 @@ export const canUsePasskeys = () =>
 	typeof PublicKeyCredential !== 'undefined' &&
 	'parseCreationOptionsFromJSON' in PublicKeyCredential;
 
+/** Whether this browser also offers them where a name is typed. */
+export const canOfferPasskeys = async () =>
+	canUsePasskeys() && (await PublicKeyCredential.isConditionalMediationAvailable?.()) === true;
+
 /** Let the browser prove a passkey; gives what the server wants to see. */
-export function provePasskey({ publicKey }: Options): Promise<Options> {
-	return ask(() =>
-		navigator.credentials.get({
-			publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(
-				publicKey as PublicKeyCredentialRequestOptionsJSON
-			)
-		})
-	);
+export function provePasskey(options: Options): Promise<Options> {
+	return ask(() => navigator.credentials.get(toRequest(options)));
+}
+
+/**
+ * Let the browser offer passkeys in the autofill of a field until `signal` ends it; gives what the
+ * server wants to see, or undefined when none was taken. Browsers let one request wait at a time.
+ */
+export async function offerPasskeys(
+	options: Options,
+	signal: AbortSignal
+): Promise<Options | undefined> {
+	try {
+		const request = toRequest(options);
+		return toJSON(
+			await navigator.credentials.get({ ...request, signal, mediation: 'conditional' })
+		);
+	} catch (error) {
+		if (!(error instanceof DOMException)) throw error;
+		return undefined;
+	}
 }
 
 /** Let the browser make a passkey; gives what the server keeps of it. */
@@ -29,10 +46,20 @@ export function makePasskey({ publicKey }: Options): Promise<Options> {
 	);
 }
 
+const toRequest = ({ publicKey }: Options): CredentialRequestOptions => ({
+	publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(
+		publicKey as PublicKeyCredentialRequestOptionsJSON
+	)
+});
+
+const toJSON = (credential: Credential | null): Options | undefined =>
+	credential ? { ...(credential as PublicKeyCredential).toJSON() } : undefined;
+
 async function ask(ceremony: () => Promise<Credential | null>): Promise<Options> {
 	try {
 		const credential = await ceremony();
-		if (credential) return { ...(credential as PublicKeyCredential).toJSON() };
+		const proof = toJSON(credential);
+		if (proof) return proof;
 	} catch (error) {
 		// Browsers do not tell a closed dialog from a device that has no passkey.
 		if (!(error instanceof DOMException)) throw error;

@@ -23,12 +23,14 @@ export class SignIn {
 	factors = $state.raw<readonly AuthenticatorType[]>([]);
 	/** Whether this browser is to be spared the second factor from now on. */
 	trust = $state(false);
+	#before: Promise<unknown> | undefined;
 
 	/**
 	 * Send one step. True: signed in; false: `step` says what comes next.
 	 * Throws a Problem when the server refuses; `step` is 'start' again when it waits for nothing.
 	 */
 	async take(request: () => Promise<unknown>): Promise<boolean> {
+		await this.#before;
 		try {
 			await request();
 			return true;
@@ -51,6 +53,16 @@ export class SignIn {
 			this.step = pending.id as Step;
 			return false;
 		}
+	}
+
+	/**
+	 * Ask for something that belongs to no step. The next step waits for the answer: each of the two
+	 * could begin a session, and the browser would keep the one that comes last.
+	 */
+	beside<T>(request: () => Promise<T>): Promise<T> {
+		const answer = request();
+		this.#before = answer.catch(() => undefined);
+		return answer;
 	}
 
 	/** Go on where the server is, e.g. after another provider sent the person back. */

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Problem } from '#lib/api/index.ts';
 import { NewSecret, toAnswer } from './answers.ts';
 import { client } from './generated/client.gen.ts';
-import { getAuthSession } from './index.ts';
+import { getAuthSession, getAuthWebauthnLogin } from './index.ts';
 import { Reauthentication } from './reauthentication.svelte.ts';
 import { SignIn } from './sign-in.svelte.ts';
 
@@ -66,6 +66,25 @@ describe('SignIn', () => {
 		flow.step = 'verify_email';
 		await expect(take(flow)).rejects.toThrow('start again');
 		expect(flow.step).toBe('start');
+	});
+
+	it('waits for what was asked beside it, for both could begin a session', async () => {
+		const asked = answer(signedIn());
+		const flow = new SignIn();
+		const { promise, resolve } = Promise.withResolvers<void>();
+		flow.beside(() => promise);
+		const done = take(flow);
+		await new Promise((later) => setTimeout(later));
+		expect(asked).toEqual([]);
+		resolve();
+		expect(await done).toBe(true);
+	});
+
+	it('goes on when what was asked beside it has failed', async () => {
+		answer(Response.json({ status: 429 }, { status: 429 }), signedIn());
+		const flow = new SignIn();
+		flow.beside(() => getAuthWebauthnLogin()).catch(() => undefined);
+		expect(await take(flow)).toBe(true);
 	});
 
 	it('stays at its step after a wrong code', async () => {
