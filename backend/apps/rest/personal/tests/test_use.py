@@ -152,4 +152,9 @@ def test_one_program_leaves_room_for_the_others(program, monkeypatch):
     monkeypatch.setattr(PersonalTokenThrottle, "limit", RateLimit("test", "2/m"))
     busy, other = program("read"), program("read")
     assert [busy.get(PEOPLE).status_code for _ in range(3)] == [200, 200, 429]
-    assert other.get(PEOPLE).status_code == 200
+    answer = other.get(PEOPLE)
+    assert answer.status_code == 200
+    # The person's count goes on, and each token has its own.
+    person, token = answer["RateLimit"].split(", ")
+    assert person.startswith('"api-user";r=')
+    assert token.startswith('"test";r=1;t=')
