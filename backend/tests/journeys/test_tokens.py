@@ -9,13 +9,20 @@ from tests.journeys.test_accessibility import settle, violations
 def test_a_token_is_shown_once_and_revoked(browser_of):
     visitor = browser_of(**DESKTOP)
     visitor.expected = ["422 (Unprocessable"]  # no scope is chosen at first
+    visitor.expected += ["403 (Forbidden"]  # has to say who they are  # feature: accounts
     page = visitor.sign_in("visitor", path="/app/profile")
     page.get_by_role("link", name="Access tokens").click()
     expect(page.get_by_text("No tokens yet")).to_be_visible()
     page.get_by_role("button", name="New token").click()
-    dialog = page.get_by_role("dialog")
+    dialog = page.get_by_role("dialog", name="New access token")
     dialog.get_by_label("Name").fill("Nightly export")
     dialog.get_by_role("button", name="Make token").click()
+    # feature: accounts
+    proof = page.get_by_role("dialog", name="Confirm that it is you")
+    assert violations(page) == []
+    proof.get_by_label("Your password").fill("longhouse")
+    proof.get_by_role("button", name="Continue").click()
+    # end feature: accounts
     expect(dialog.get_by_text("Choose at least one.")).to_be_visible()
     dialog.get_by_label("Read everything").check()
     assert violations(page) == []

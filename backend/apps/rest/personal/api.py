@@ -7,7 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Status
 
-from apps.api.auth import signed_in, user_of
+from apps.api.auth import (
+    require_confirmation,  # feature: accounts
+    signed_in,
+    user_of,
+)
 from apps.api.pagination import PageQuery, paginate
 from apps.rest.personal import schemas, scopes, services
 
@@ -25,6 +29,8 @@ def create_token(
     request: HttpRequest, response: HttpResponse, token: schemas.PersonalTokenAdd
 ) -> Status[dict[str, Any]]:
     """Make a token; its text is in this answer and nowhere else."""
+    # Whoever finds an open browser must not take access along that outlives the session.
+    require_confirmation(request)  # feature: accounts
     made, text = services.create(request=request, user=user_of(request), **token.model_dump())
     response["Cache-Control"] = "no-store"
     return Status(201, {"token": made, "text": text})

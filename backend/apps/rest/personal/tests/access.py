@@ -8,7 +8,12 @@ from tests.access.cases import OWNER, SIGNED_IN, Case
 
 CASES = [
     Case("GET api/profile/tokens", SIGNED_IN),
-    Case("POST api/profile/tokens", SIGNED_IN, body={"name": "CI", "scopes": ["read"]}),
+    Case(
+        "POST api/profile/tokens",
+        SIGNED_IN,
+        body={"name": "CI", "scopes": ["read"]},
+        confirmed=True,
+    ),
     Case(
         "DELETE api/profile/tokens/<uuidstr:token_id>",
         (OWNER,),

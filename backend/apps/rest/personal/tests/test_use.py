@@ -101,6 +101,13 @@ def test_a_revoked_token_is_refused(program):
     problem_of(client.get(PEOPLE), 401)
 
 
+def test_a_new_password_leaves_the_programs_at_work(program, person):
+    client = program("read")
+    person.set_password("another horse battery")
+    person.save()
+    assert client.get(PEOPLE).status_code == 200
+
+
 def test_who_is_disabled_is_out_at_once(program, person):
     client = program("read")
     person.is_active = False
