@@ -93,6 +93,16 @@ def sign_out(*, token: RefreshToken, request: HttpRequest, everywhere: bool = Fa
     # end feature: audit
 
 
+def end_family(*, family: TokenFamily, request: HttpRequest) -> None:
+    """End one sign-in by tokens from elsewhere; does nothing when it has ended before."""
+    if not _revoke(pk=family.pk):
+        return
+    logger.info("Token family %s of %s was ended from elsewhere.", family.pk, family.user_id)
+    # feature: audit
+    audit.record(Kind.TOKEN_REVOKED, request=request, user=family.user, family=family.pk, ended=1)
+    # end feature: audit
+
+
 def end_families(*, user: User, reason: str) -> None:
     """End all sign-ins by tokens of a person who has a new password, or may not sign in.
 

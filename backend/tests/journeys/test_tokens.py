@@ -1,5 +1,8 @@
 """Access tokens for programs, made and revoked in the profile."""
 
+import json
+from urllib.request import Request, urlopen
+
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import DESKTOP, PHONE
@@ -50,3 +53,18 @@ def test_a_phone_has_room_for_the_form(browser_of):
     page = browser_of(**PHONE).sign_in("visitor", path="/app/tokens")
     page.get_by_role("button", name="New token").click()
     expect(page.get_by_role("dialog").get_by_label("Ends after")).to_be_in_viewport()
+
+
+def test_a_program_that_signed_in_is_signed_out(browser_of, house):
+    visitor = browser_of(**DESKTOP)
+    body = json.dumps({"email": "visitor@demo.example", "password": "longhouse"}).encode()
+    headers = {"Content-Type": "application/json", "User-Agent": "Pocket/1.0"}
+    urlopen(Request(f"{house.url}/api/v1/token/", body, headers)).close()
+    page = visitor.sign_in("visitor", path="/app/tokens")
+    expect(page.get_by_role("heading", name="Signed-in programs")).to_be_visible()
+    expect(page.get_by_text("Pocket/1.0")).to_be_visible()
+    settle(page)
+    assert violations(page) == []
+    page.get_by_role("button", name="Sign out Pocket/1.0").click()
+    expect(page.get_by_text("Pocket/1.0 is signed out")).to_be_visible()
+    expect(page.get_by_role("heading", name="Signed-in programs")).to_be_hidden()
