@@ -17,12 +17,19 @@ CLIENT = Path("src/lib/api/generated")
 ACCOUNTS_CONTRACT = Path("api/allauth.json")
 ACCOUNTS_CLIENT = Path("src/lib/accounts/generated")
 # end feature: accounts
-REST_CONTRACT = Path("api/openapi-v1.json")  # for others to make clients from  # feature: rest
+# feature: rest
+REST_CONTRACT = Path("api/openapi-v1.json")  # for others to make clients from
+REST_PACKAGE = Path("src/lib/rest")
+REST_CLIENT = REST_PACKAGE / "generated"
+REST_GENERATOR = "openapi-ts.rest.config.ts"  # a program wants the headers of answers too
+PUBLISHED = FRONTEND / "dist" / "client"
+# end feature: rest
 CONTRACTS = [CONTRACT]
 CONTRACTS.append(ACCOUNTS_CONTRACT)  # feature: accounts
 CONTRACTS.append(REST_CONTRACT)  # feature: rest
 CLIENTS = [CLIENT]
 CLIENTS.append(ACCOUNTS_CLIENT)  # feature: accounts
+CLIENTS.append(REST_CLIENT)  # feature: rest
 
 
 def generate(root: Path) -> None:
@@ -46,6 +53,7 @@ def generate(root: Path) -> None:
     contract = root / REST_CONTRACT
     export("spectacular", "--format", "openapi-json", output=contract, option="--file")
     contract.write_text(json.dumps(json.loads(contract.read_text()), indent=2) + "\n")
+    make_client(contract, root / REST_CLIENT, config=REST_GENERATOR)
     # end feature: rest
 
 
@@ -54,15 +62,30 @@ def export(*command: str, output: Path, option: str = "--output") -> None:
         raise SystemExit("The API could not be exported: read the message above.")
 
 
-def make_client(contract: Path, client: Path) -> None:
+def make_client(contract: Path, client: Path, *, config: str = "openapi-ts.config.ts") -> None:
     command = node_tool(
         "@hey-api/openapi-ts/bin/run.js",
-        *("--input", str(contract), "--output", str(client), "--silent", "--no-log-file"),
+        *("--file", config, "--input", str(contract), "--silent", "--no-log-file"),
     )
-    if run(command, cwd=FRONTEND, environment=node_environment()):
+    # The option for it would take the place of all that the configuration says of the output.
+    environment = node_environment() | {"API_OUTPUT": str(client)}
+    if run(command, cwd=FRONTEND, environment=environment):
         raise SystemExit("The client could not be generated: read the message above.")
 
 
+# feature: rest
+def publish() -> None:
+    """Compile the client of the public API into a package for `npm publish`, in frontend/dist/."""
+    shutil.rmtree(PUBLISHED, ignore_errors=True)
+    compiler = node_tool("typescript/bin/tsc", "--project", str(FRONTEND / REST_PACKAGE))
+    if run(compiler, cwd=FRONTEND, environment=node_environment()):
+        raise SystemExit("The client could not be compiled: read the message above.")
+    for name in ("package.json", "README.md"):
+        shutil.copy(FRONTEND / REST_PACKAGE / name, PUBLISHED)
+    print(f"Ready for npm publish: {PUBLISHED.relative_to(FRONTEND.parent)}")
+
+
+# end feature: rest
 def terms(contract: dict[str, Any]) -> str:
     """TypeScript of what the contract says beside types: labels of choices, limits."""
     # The order of the choices is that of `enum`: the keys of the document are sorted.
@@ -117,8 +140,17 @@ def check() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/api", description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; fail on drift")
-    if parser.parse_args().check:
+    # feature: rest
+    help_ = "make a package of the public API's client, for npm publish"
+    parser.add_argument("--package", action="store_true", help=help_)
+    # end feature: rest
+    arguments = parser.parse_args()
+    if arguments.check:
         check()
+    # feature: rest
+    elif arguments.package:
+        publish()
+    # end feature: rest
     else:
         generate(FRONTEND)
         print("Wrote the contracts and clients:", *(f"frontend/{path}" for path in CLIENTS))

@@ -5,17 +5,15 @@ These join the router of people, because Ninja lets one router alone have a path
 
 from typing import Literal
 
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.headless.socialaccount.forms import RedirectToProviderForm
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
 from apps.accounts import personal_data
-from apps.api.auth import csrf_only, signed_in, user_of
+from apps.api.auth import csrf_only, require_confirmation, signed_in, user_of
 from apps.api.schemas import In, Out
 from apps.api.throttling import AddressThrottle
-from apps.core.problems import NotAllowed
 from apps.users.api import router
 from apps.users.throttling import sign_in_limit
 
@@ -28,11 +26,6 @@ class ProviderChoice(In):
 
 class ProviderAddress(Out):
     url: str
-
-
-class ReauthenticationNeeded(NotAllowed):
-    slug = "reauthentication-needed"
-    title = "Please confirm that it is you"
 
 
 @router.post(
@@ -78,8 +71,7 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     `/_allauth/browser/v1/auth/2fa/reauthenticate`, then again.
     """
     user = user_of(request)
-    if not did_recently_reauthenticate(request):
-        raise ReauthenticationNeeded("Enter your password or a code, then try again.")
+    require_confirmation(request)
     personal_data.delete_account(user=user)
     logout(request)
     return HttpResponse(status=204)

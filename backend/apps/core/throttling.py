@@ -1,6 +1,7 @@
 """How often one client may do something, whichever API or form is the door."""
 
 import re
+from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from math import ceil
@@ -16,6 +17,15 @@ PERIODS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}  # seconds
 
 #: Sent for each call that is refused: `sender` is the scope, `request` the call.
 rate_limited = Signal()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a limit says of one call."""
+
+    remaining: int  # calls that are left in this period
+    reset: int  # seconds until it ends
+    wait: int = 0  # seconds to wait before calling again; 0 when this call may go on
 
 
 class RateLimit:
@@ -44,7 +54,11 @@ class RateLimit:
         self.seconds = PERIODS[parts[2]] + 1
 
     def hit(self, request: HttpRequest, *, client: str = "") -> int:
-        """Count one call of a client: 0 when it may go on, else the seconds to wait.
+        """Count one call of a client: 0 when it may go on, else the seconds to wait."""
+        return self.take(request, client=client).wait
+
+    def take(self, request: HttpRequest, *, client: str = "") -> Turn:
+        """Count one call of a client.
 
         `client`: whose calls are counted together; unless given, those of the call's address.
         """
@@ -58,14 +72,15 @@ class RateLimit:
         period = f"{key}:{started}"
         # Where to look first: too low after calls at the same moment, never too high.
         taken = cache.get(period, 0)
+        reset = max(1, ceil(started + self.seconds - time()))
         for slot in range(taken, self.limit):
             if cache.add(f"{period}:{slot}", 1, self.seconds):
                 cache.set(period, slot + 1, self.seconds)
-                return 0
+                return Turn(self.limit - slot - 1, reset)
         if taken < self.limit:
             cache.set(period, self.limit, self.seconds)
         rate_limited.send(sender=self.scope, request=request)
-        return max(1, ceil(started + self.seconds - time()))
+        return Turn(0, reset, wait=reset)
 
 
 def client_ip(request: HttpRequest) -> IPv4Address | IPv6Address | None:

@@ -149,9 +149,9 @@ class LocationAdd(Input):
 
 class MachineModelAdd(Input):
     example = {
-        "name": "Fireball",
+        "name": "Wizard!",
         "manufacturer": "Bally",
-        "year": 1972,
+        "year": 1975,
         "era": "em",
     }
 
@@ -175,9 +175,9 @@ class MachineChange(Input):
 
 class MachineAdd(MachineChange):
     example = {
-        "model_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-        "location_id": "01890a5d-ac96-774b-bcce-b302099a8058",
-        "asset_number": "M0042",
+        "model_id": "01890a5d-ac96-774b-bcce-b302099a0003",
+        "location_id": "01890a5d-ac96-774b-bcce-b302099a0002",
+        "asset_number": "M0043",
     }
 
     model_id = serializers.UUIDField()

@@ -13,7 +13,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from apps.museum import filters, selectors, serializers, services
+from apps.museum import examples, filters, selectors, serializers, services
 from apps.museum.models import (
     Location,
     LogEntry,
@@ -49,6 +49,7 @@ class LocationViewSet(Creates, Changes):
 
     queryset = Location.objects.all()
     serializer_class = serializers.LocationSerializer
+    example = examples.LOCATION
     create_serializer_class = serializers.LocationAdd
     change_serializer_class = serializers.LocationAdd
     permission_classes = [IsAuthenticatedOrReadOnly]
@@ -65,6 +66,7 @@ class MachineModelViewSet(Creates, Changes):
 
     queryset = MachineModel.objects.all()
     serializer_class = serializers.MachineModelSerializer
+    example = examples.MODEL
     create_serializer_class = serializers.MachineModelAdd
     change_serializer_class = serializers.MachineModelAdd
     permission_classes = [IsAuthenticatedOrReadOnly]
@@ -81,6 +83,7 @@ class MachineViewSet(Creates, Changes, Deletes):
 
     queryset = selectors.machines()
     serializer_class = serializers.MachineSerializer
+    example = examples.MACHINE
     create_serializer_class = serializers.MachineAdd
     change_serializer_class = serializers.MachineChange
     filterset_class = filters.MachineFilter
@@ -103,6 +106,7 @@ class ReportViewSet(Creates, Changes, Deletes):
 
     queryset = selectors.reports()
     serializer_class = serializers.ReportSerializer
+    example = examples.REPORT
     create_serializer_class = serializers.ReportAdd
     # Who reports may not be one who reads.
     receipt_serializer_class = serializers.ReceiptSerializer
@@ -138,6 +142,7 @@ class LogEntryViewSet(Creates, Changes):
 
     queryset = selectors.log_entries()
     serializer_class = serializers.LogEntrySerializer
+    example = examples.LOG_ENTRY
     create_serializer_class = serializers.LogEntryAdd
     change_serializer_class = serializers.LogEntryChange
     filterset_class = filters.LogEntryFilter
@@ -156,6 +161,7 @@ class PartViewSet(Creates, Changes, Deletes):
 
     queryset = selectors.parts()
     serializer_class = serializers.PartSerializer
+    example = examples.PART
     create_serializer_class = serializers.PartAdd
     change_serializer_class = serializers.PartChange
     filterset_class = filters.PartFilter
@@ -176,6 +182,7 @@ class PhotoViewSet(Resource):
 
     queryset = selectors.own_pictures().filter(machine__deleted_at=None)
     serializer_class = serializers.PhotoSerializer
+    example = examples.PHOTO
     permission_classes = [AllowAny]
 
 

@@ -6,4 +6,4 @@ class RestConfig(AppConfig):
     label = "rest"
 
     def ready(self) -> None:
-        from apps.rest import checks  # noqa: F401 - registers itself
+        from apps.rest import checks, receivers  # noqa: F401 - they register themselves

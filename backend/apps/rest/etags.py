@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from apps.core.models import VersionedRow
 from apps.core.problems import Problem
 
+RATE_LIMIT = {"RateLimit", "RateLimit-Policy"}
 TAG = re.compile(r'"(\d{1,9})-[0-9a-f]{32}"')
 
 
@@ -60,4 +61,9 @@ def with_etag(request: Any, response: Response) -> HttpResponseBase:
     patch_vary_headers(response, ["Authorization", "Cookie"])
     if request.method not in {"GET", "HEAD"} or response.status_code != HTTPStatus.OK:
         return response
-    return get_conditional_response(request, etag=response["ETag"], response=response) or response
+    answer = get_conditional_response(request, etag=response["ETag"], response=response)
+    if answer is None or answer is response:
+        return response
+    for name in RATE_LIMIT & response.headers.keys():  # a 304 counts as well
+        answer[name] = response[name]
+    return answer

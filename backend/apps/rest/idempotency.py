@@ -36,7 +36,9 @@ def once(request: Request, run: Callable[[], Response]) -> Response:
     digest = sha256(request._request.body).hexdigest()
     with transaction.atomic():
         _take_turn("\n".join(own.values()))
-        StoredAnswer.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
+        # Those that another call is clearing away are left to it: no create waits for it.
+        old = StoredAnswer.objects.filter(created_at__lt=timezone.now() - KEPT)
+        StoredAnswer.objects.filter(pk__in=old.select_for_update(skip_locked=True)).delete()
         if earlier := StoredAnswer.objects.filter(**own).first():
             return _again(earlier, digest)
         response = run()

@@ -28,6 +28,10 @@ class TokenFamily(BaseModel):
     class Meta:
         verbose_name_plural = "token families"
 
+    @property
+    def has_ended(self) -> bool:
+        return self.revoked_at is not None or self.expires_at <= timezone.now()
+
     def __str__(self) -> str:
         return f"{self.user} by {self.agent or 'an unnamed program'}"
 

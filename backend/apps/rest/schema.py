@@ -1,7 +1,10 @@
 """The OpenAPI document of the public API, by drf-spectacular; SPECTACULAR_SETTINGS names these."""
 
+import json
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from drf_spectacular import openapi
 from drf_spectacular.extensions import (
     OpenApiAuthenticationExtension,
@@ -10,9 +13,9 @@ from drf_spectacular.extensions import (
 from drf_spectacular.plumbing import build_bearer_security_scheme_object
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiTypes
 from rest_framework import serializers
+from rest_framework.utils.encoders import JSONEncoder
 
 from apps.core.models import VersionedRow
-from apps.rest.inputs import Input
 from apps.rest.viewsets import Changes, Creates, Deletes, Deletion, Resource
 
 ONE_ROW = {
@@ -22,16 +25,13 @@ ONE_ROW = {
     "partial_update": "Change one {one}",
     "destroy": "Delete one {one}",
 }
-MEANINGS = {
-    "400": "The request could not be understood.",
-    "401": "Nobody is signed in, or the token is not valid any more.",
-    "403": "The caller may not do this.",
-    "404": "There is no such thing.",
-    "409": "This does not fit the present state, or the first request is still under way.",
-    "412": "Somebody else changed this meanwhile.",
-    "422": "Bad values; `errors` names the fields.",
-    "428": "If-Match is missing.",
-    "429": "Too many requests; Retry-After says how many seconds to wait.",
+# What generators of clients make their functions' names of.
+OPERATION_IDS = {
+    "list": "list_{many}",
+    "retrieve": "get_{one}",
+    "create": "add_{one}",
+    "partial_update": "change_{one}",
+    "destroy": "delete_{one}",
 }
 
 
@@ -54,7 +54,8 @@ class AutoSchema(openapi.AutoSchema):
             return {201: self.view.receipt_serializer_class or self.view.serializer_class}
         if isinstance(self.view, Deletes) and self.action == "destroy":
             return {200: Deletion}
-        return super().get_response_serializers()
+        found = super().get_response_serializers()
+        return getattr(found, "answered_with", found)
 
     def get_override_parameters(self) -> list[Any]:
         if not isinstance(self.view, Resource):
@@ -74,10 +75,28 @@ class AutoSchema(openapi.AutoSchema):
         return found
 
     def get_examples(self) -> list[OpenApiExample]:
-        body = self.get_request_serializer()
-        if self.method in {"POST", "PATCH"} and isinstance(body, type) and issubclass(body, Input):
-            return [OpenApiExample("Example", value=body.example, request_only=True)]
-        return []
+        body = self.get_request_serializer() if self.method in {"POST", "PATCH"} else None
+        answers = self.get_response_serializers()
+        answers = answers.values() if isinstance(answers, dict) else [answers]
+        sent = [OpenApiExample("Example", value=getattr(body, "example", None), request_only=True)]
+        given = [
+            OpenApiExample("Example", value=self._example_of(answer), response_only=True)
+            for answer in answers
+        ]
+        return [example for example in [*sent, *given] if example.value is not None]
+
+    def _example_of(self, answer: Any) -> Any:
+        """What a serializer says would be answered, or makes of the view's own example of a row."""
+        kind = answer if isinstance(answer, type) else type(answer)
+        if hasattr(kind, "example") or not issubclass(kind, serializers.BaseSerializer):
+            return getattr(kind, "example", None)
+        row = getattr(self.view, "example", None)
+        if row is None:
+            return None
+        request = HttpRequest()
+        request.user = AnonymousUser()
+        data = kind(row, context={"request": request}).data
+        return json.loads(json.dumps(data, cls=JSONEncoder))
 
     def get_summary(self) -> str | None:
         if isinstance(self.view, Resource) and self.action in ONE_ROW:
@@ -86,6 +105,15 @@ class AutoSchema(openapi.AutoSchema):
                 one=names.verbose_name, many=names.verbose_name_plural
             )
         return self.get_description().partition("\n")[0].rstrip(".") or super().get_summary()
+
+    def get_operation_id(self) -> str:
+        if isinstance(self.view, Resource) and self.action in OPERATION_IDS:
+            names = self.view.get_queryset().model._meta
+            found = OPERATION_IDS[self.action].format(
+                one=names.verbose_name, many=names.verbose_name_plural
+            )
+            return found.replace(" ", "_")
+        return super().get_operation_id()
 
     def get_auth(self) -> list[Any]:
         # Several of our classes read the same header.
@@ -132,86 +160,3 @@ class InputExtension(OpenApiSerializerExtension):
     def map_serializer(self, auto_schema: Any, direction: Any) -> Any:
         mapped = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
         return mapped | {"additionalProperties": False}
-
-
-class TokenPair(serializers.Serializer):
-    access = serializers.CharField()
-    refresh = serializers.CharField()
-
-
-class _TokenExtension(OpenApiSerializerExtension):
-    """Bodies go in, tokens come out of the same serializer."""
-
-    def map_serializer(self, auto_schema: Any, direction: Any) -> Any:
-        if direction == "response":
-            return auto_schema._map_serializer(TokenPair(), direction)
-        return auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
-
-
-class SignInExtension(_TokenExtension):
-    target_class = "apps.rest.serializers.SignInSerializer"
-
-
-class RotationExtension(_TokenExtension):
-    target_class = "apps.rest.serializers.RotationSerializer"
-
-
-REF = "#/components/schemas/Problem"
-
-# Errors ------------------------------------------------------------------------------------
-
-PROBLEM = {
-    "type": "object",
-    "description": "RFC 9457 problem details.",
-    "required": ["type", "title", "status", "detail", "errors", "request_id"],
-    "properties": {
-        "type": {"type": "string", "description": "Stable; programs may switch on it."},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["field", "message"],
-                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
-            },
-        },
-        "request_id": {"type": "string", "description": "The one in the server's logs."},
-    },
-    "example": {
-        "type": "/problems/invalid-input",
-        "title": "Please check what you entered",
-        "status": 422,
-        "detail": "",
-        "errors": [{"field": "name", "message": "This field is required."}],
-        "request_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-    },
-}
-
-
-def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """POSTPROCESSING_HOOKS: what every operation may answer when it fails."""
-    result["components"]["schemas"]["Problem"] = PROBLEM
-    for path in result["paths"].values():
-        for method, operation in path.items():
-            headers = {entry["name"] for entry in operation.get("parameters", [])}
-            guarded = {} not in operation.get("security", [{}])
-            codes = {"400", "429"}
-            codes |= {"401", "403"} if guarded or method != "get" else set()
-            codes |= {"404"} if operation.get("parameters") else set()
-            codes |= {"409"} if method != "get" else set()
-            codes |= {"412", "428"} if "If-Match" in headers else set()
-            codes |= {"422"} if "requestBody" in operation or method == "get" else set()
-            content = {"application/problem+json": {"schema": {"$ref": REF}}}
-            for code in sorted(codes):
-                operation["responses"].setdefault(
-                    code, {"description": MEANINGS[code], "content": content}
-                )
-            operation["responses"]["4XX"] = {
-                "description": "Any other failure.",
-                "content": content,
-            }
-            if "If-None-Match" in headers:
-                operation["responses"]["304"] = {"description": "Your copy is current."}
-    return result

@@ -13,7 +13,22 @@ from apps.rest import services
 from apps.users.models import User
 
 
+class TokenPair(serializers.Serializer):
+    example = {"access": "eyJhbGciOi…", "refresh": "eyJhbGciOi…"}
+
+    access = serializers.CharField(help_text="For Authorization: Bearer.")
+    refresh = serializers.CharField(help_text="For the next pair; works once.")
+
+
+class Nothing(serializers.Serializer):
+    """An empty object."""
+
+    example: dict[str, Any] = {}
+
+
 class SignInSerializer(TokenObtainPairSerializer):
+    answered_with = TokenPair
+    example = {"email": "kim@example.org", "password": "correct horse battery"}
     default_error_messages = {"no_active_account": "Wrong email address or password."}
     code = serializers.CharField(write_only=True, allow_blank=True, default="")  # feature: accounts
 
@@ -40,8 +55,10 @@ class SignInSerializer(TokenObtainPairSerializer):
 class RotationSerializer(serializers.Serializer):
     """A refresh token that works once, for a new pair."""
 
+    answered_with = TokenPair
+    example = {"refresh": "eyJhbGciOi…"}
+
     refresh = serializers.CharField()
-    access = serializers.CharField(read_only=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
         token = RefreshToken(attrs["refresh"])
@@ -50,6 +67,9 @@ class RotationSerializer(serializers.Serializer):
 
 
 class SignOutSerializer(serializers.Serializer):
+    answered_with = Nothing
+    example = {"refresh": "eyJhbGciOi…"}
+
     refresh = serializers.CharField(write_only=True)
     everywhere = serializers.BooleanField(
         write_only=True, default=False, help_text="End all sign-ins by tokens, not this one alone."

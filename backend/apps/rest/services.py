@@ -17,6 +17,7 @@ from rest_framework_simplejwt.tokens import RefreshToken, Token
 from rest_framework_simplejwt.utils import datetime_from_epoch, get_md5_hash_password
 
 from apps.audit import services as audit  # feature: audit
+from apps.audit.middleware import current_request  # feature: audit
 from apps.audit.models import Kind  # feature: audit
 from apps.core.throttling import client_address
 from apps.rest.models import ADDRESS_LENGTH, AGENT_LENGTH, TokenFamily
@@ -89,6 +90,33 @@ def sign_out(*, token: RefreshToken, request: HttpRequest, everywhere: bool = Fa
     # feature: audit
     user = User.objects.filter(pk=user_id).first()
     audit.record(Kind.TOKEN_REVOKED, request=request, user=user, family=token[FAMILY], ended=ended)
+    # end feature: audit
+
+
+def end_family(*, family: TokenFamily, request: HttpRequest) -> None:
+    """End one sign-in by tokens from elsewhere; does nothing when it has ended before."""
+    if not _revoke(pk=family.pk):
+        return
+    logger.info("Token family %s of %s was ended from elsewhere.", family.pk, family.user_id)
+    # feature: audit
+    audit.record(Kind.TOKEN_REVOKED, request=request, user=family.user, family=family.pk, ended=1)
+    # end feature: audit
+
+
+def end_families(*, user: User, reason: str) -> None:
+    """End all sign-ins by tokens of a person who has a new password, or may not sign in.
+
+    Personal tokens stay after a new password: programs hold secrets of their own, and a change that
+    stops all of them is a change that people put off. Each is revoked by itself.
+    """
+    ended = _revoke(user_id=user.pk)
+    if not ended:
+        return
+    logger.info("%s token families of %s have ended: %s.", ended, user.pk, reason)
+    # feature: audit
+    details: dict[str, Any] = {"ended": ended, "reason": reason}
+    details["personal_tokens"] = user.personal_tokens.count()  # feature: spa
+    audit.record(Kind.TOKEN_REVOKED, request=current_request(), user=user, **details)
     # end feature: audit
 
 

@@ -15,7 +15,10 @@ if TYPE_CHECKING:  # REST framework imports these classes by its settings.
 
 
 class Throttle(BaseThrottle):
-    """Asks `limit` about the client of a call. DRF makes one of these for each request."""
+    """Asks `limit` about the client of a call. DRF makes one of these for each request.
+
+    What it says goes into the answer, in the headers of draft-ietf-httpapi-ratelimit-headers-10.
+    """
 
     limit: RateLimit
     seconds = 0
@@ -27,11 +30,20 @@ class Throttle(BaseThrottle):
     def allow_request(self, request: Request, view: "APIView") -> bool:
         client = self.client(request, view)
         if client is not None:
-            self.seconds = self.limit.hit(request, client=client)
+            turn = self.limit.take(request, client=client)
+            self.seconds = turn.wait
+            name = f'"{self.limit.scope}"'
+            _add(view, "RateLimit", f"{name};r={turn.remaining};t={turn.reset}")
+            _add(view, "RateLimit-Policy", f"{name};q={self.limit.limit};w={self.limit.seconds}")
         return not self.seconds
 
     def wait(self) -> float:
         return self.seconds
+
+
+def _add(view: "APIView", name: str, item: str) -> None:
+    """To the headers of the answer to come, beside what another limit said."""
+    view.headers[name] = ", ".join(filter(None, [view.headers.get(name), item]))
 
 
 class UserThrottle(Throttle):

@@ -23,6 +23,8 @@ class Resource(mixins.RetrieveModelMixin, mixins.ListModelMixin, GenericViewSet)
     """Rows to read, with entity tags. The queryset is a selector's."""
 
     lookup_value_converter = "uuid"
+    #: a row that is not stored, with all that the queryset would give it; for the documentation
+    example: ClassVar[Model | None] = None
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)
@@ -90,6 +92,8 @@ class Changes(Resource):
 
 
 class Deletion(serializers.Serializer):
+    example = {"deletion_id": "01890a5d-ac96-774b-bcce-b302099a0009"}
+
     deletion_id = serializers.UUIDField(help_text="With it, the deletion can be undone.")
 
 

@@ -339,7 +339,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "apps.rest.schema.add_problems",
+        "apps.rest.hooks.add_rows",
+        "apps.rest.hooks.add_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
         # feature: museum
@@ -375,7 +376,10 @@ CORS_ALLOW_HEADERS = [
     *("accept", "authorization", "content-type"),
     *("idempotency-key", "if-match", "if-none-match"),
 ]
-CORS_EXPOSE_HEADERS = ["ETag", "Idempotency-Replayed", "Retry-After", "X-Request-ID"]
+CORS_EXPOSE_HEADERS = [
+    *("ETag", "Idempotency-Replayed", "X-Request-ID"),
+    *("RateLimit", "RateLimit-Policy", "Retry-After"),
+]
 # end feature: rest
 
 # Logs --------------------------------------------------------------------------------------

@@ -12,7 +12,10 @@ from PIL import Image
 
 from apps.users.models import User
 from apps.users.roles import ROLES
-from apps.users.tests.factories import UserFactory
+from apps.users.tests.factories import (
+    PASSWORD,  # feature: accounts
+    UserFactory,
+)
 
 ANONYMOUS, PERSON, OWNER, STAFF = "anonymous", "person", "owner", "staff"
 SIGNED_IN = (PERSON, OWNER, *ROLES, STAFF)
@@ -32,6 +35,7 @@ class Case:
     body: Any = None
     files: bool = False  # the body is a form with files
     headers: Mapping[str, str] = field(default_factory=dict)
+    confirmed: bool = False  # for people who have just said again who they are
 
     def url(self, things: Mapping[str, Any]) -> str:
         return (self.path or f"/{self.route.partition(' ')[2]}").format(**things)
@@ -56,16 +60,23 @@ def picture() -> SimpleUploadedFile:
     return SimpleUploadedFile("a.png", written.getvalue())
 
 
-def client_of(actor: str, owner: User) -> Client:
+def client_of(actor: str, owner: User, *, confirmed: bool = False) -> Client:
     """A browser in which the actor has signed in."""
     client = Client()
     if actor == ANONYMOUS:
         return client
-    if actor == OWNER:
-        client.force_login(owner)
-        return client
-    user = UserFactory.create(is_staff=actor == STAFF)
+    user = owner if actor == OWNER else UserFactory.create(is_staff=actor == STAFF)
     if actor in ROLES:
         user.groups.add(Group.objects.get(name=actor))
     client.force_login(user)
+    if confirmed:
+        confirm(client)
     return client
+
+
+def confirm(client: Client) -> None:
+    """Say again who is signed in, by their password."""
+    # feature: accounts
+    url = "/_allauth/browser/v1/auth/reauthenticate"
+    assert client.post(url, {"password": PASSWORD}, "application/json").status_code == 200
+    # end feature: accounts

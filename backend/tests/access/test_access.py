@@ -49,7 +49,7 @@ def test_every_route_says_who_may_use_it():
 def test_who_may_and_who_may_not(module: ModuleType, case: Case, actor: str):
     owner = UserFactory.create()
     things = module.things(owner) if hasattr(module, "things") else {}
-    client = client_of(actor, owner)
+    client = client_of(actor, owner, confirmed=case.confirmed)
     method = case.route.partition(" ")[0]
     body = fill(case.body, things)
     answer = _ask(client, method, case.url(things), body, files=case.files, headers=case.headers)

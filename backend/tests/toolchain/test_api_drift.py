@@ -17,6 +17,7 @@ def test_a_changed_schema_without_make_api_is_noticed_and_make_api_mends_it(chec
     shutil.copy(BACKEND / "manage.py", checkout / "backend")
     generated = ["api", "src/lib/api/generated"]
     generated.append("src/lib/accounts/generated")  # feature: accounts
+    generated.append("src/lib/rest/generated")  # feature: rest
     for name in generated:
         shutil.copytree(FRONTEND / name, checkout / "frontend" / name)
     for path in (*FRONTEND.glob("*.ts"), FRONTEND / "tsconfig.json"):

@@ -1,6 +1,16 @@
 """django-allauth's routes: what is for those who signed in, by where it lies."""
 
+# feature: spa
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.socialaccount.models import SocialApp
+
+from apps.users.models import User
+
+# end feature: spa
 from tests.access.cases import (
+    EVERYBODY,  # feature: spa
     SIGNED_IN,  # feature: spa
     Case,
 )
@@ -15,7 +25,15 @@ FOR_PEOPLE = (
 )
 
 CASES: list[Case] = [
-    Case("GET api/profile/export", SIGNED_IN),  # feature: spa
+    # feature: spa
+    Case("GET api/profile/export", SIGNED_IN),
+    Case("DELETE api/profile", SIGNED_IN, confirmed=True),
+    Case(
+        "POST api/session/provider",
+        EVERYBODY,
+        body={"provider": "github", "process": "login", "callback_url": "/sign-in/callback"},
+    ),
+    # end feature: spa
 ]
 _ours = {
     route for route in routes() if route.partition(" ")[2].startswith(("_allauth/", "accounts/"))
@@ -24,6 +42,14 @@ GUARDED = {
     route for route in _ours if route.partition(" ")[2].startswith(FOR_PEOPLE) and "(" not in route
 }
 OPEN = _ours - GUARDED
-OPEN |= {"POST api/session/provider"}  # a way to sign in  # feature: spa
-# Whoever signed in, once they have said again who they are (test_personal_data.py).
-GUARDED |= {"DELETE api/profile"}  # feature: spa
+
+
+# feature: spa
+def things(owner: User) -> Mapping[str, Any]:
+    # A provider that is set up; asking for the way there calls nobody.
+    keys = {"client_id": "id", "secret": "secret"}
+    SocialApp.objects.create(provider="github", name="GitHub", **keys)
+    return {"owner": owner}
+
+
+# end feature: spa

@@ -1,5 +1,6 @@
 """The museum in the public API."""
 
+import copy
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from apps.museum import services
+from apps.museum import examples, serializers, services
 from apps.museum.models import LogEntry, Machine, Part, ProblemReport
 from apps.museum.tests.factories import (
     LocationFactory,
@@ -219,6 +220,30 @@ def test_a_deletion_is_undone(manager):
     assert Part.objects.get() == part
 
 
+@pytest.mark.parametrize(
+    ("path", "row", "added", "changed"),
+    [
+        ("locations", examples.LOCATION, serializers.LocationAdd, None),
+        ("machine-models", examples.MODEL, serializers.MachineModelAdd, None),
+        ("machines", examples.MACHINE, serializers.MachineAdd, serializers.MachineChange),
+        ("reports", examples.REPORT, serializers.ReportAdd, serializers.ReportChange),
+        ("log-entries", examples.LOG_ENTRY, serializers.LogEntryAdd, serializers.LogEntryChange),
+        ("parts", examples.PART, serializers.PartAdd, serializers.PartChange),
+    ],
+)
+def test_what_the_document_shows_can_be_sent(manager, path, row, added, changed):
+    rows = [examples.KIM, examples.LOCATION, examples.MODEL, examples.MACHINE, examples.REPORT]
+    for needed in [*rows, *({row} - set(rows))]:
+        copy.copy(needed).save(force_insert=True)
+    key = row.slug if path == "machines" else row.pk
+    caller = Caller(manager)
+    if changed:
+        answer = caller.patch(f"/{path}/{key}/", changed.example, **{"If-Match": "*"})
+        assert answer.status_code == 200, answer.content
+    answer = caller.post(f"/{path}/", added.example)
+    assert answer.status_code == 201, answer.content
+
+
 # Edits that lose nothing -------------------------------------------------------------------
 
 
@@ -267,6 +292,8 @@ def test_what_the_caller_has_is_not_sent_again(maintainer, path):
     first = caller.get(path)
     again = caller.get(path, **{"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+    assert "RateLimit" in again
+    assert "RateLimit-Policy" in again
     assert "Authorization" in first["Vary"]
     assert "Cookie" in first["Vary"]
     assert first["Cache-Control"] == "private, no-cache"

@@ -32,3 +32,18 @@ class PersonalTokenAdd(In):
     name: str
     scopes: list[str]
     days: int = Field(90, ge=1, le=MAX_DAYS)
+
+
+class ProgramOut(Out):
+    id: uuid.UUID
+    #: what the program calls itself
+    agent: str
+    #: of the last time it renewed its tokens
+    address: str
+    created_at: datetime
+    rotated_at: datetime
+    expires_at: datetime
+
+
+class ProgramPage(Page[ProgramOut]):
+    pass

@@ -2,12 +2,13 @@
 
 import re
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 from django.contrib.staticfiles.finders import find
 from django.core.management import call_command
 from django.test import Client
 
-from apps.rest.docs import document
+from apps.rest.docs import METHODS, document
 from tests.access.routes import routes
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,33 @@ def test_every_operation_tells_its_failures_as_problems():
             assert "4XX" in failures
             for code in failures:
                 assert set(operation["responses"][code]["content"]) == {"application/problem+json"}
+
+
+def contents():
+    """(where, its schema and examples) of every body that is sent or answered."""
+    for path, methods in document()["paths"].items():
+        for method in METHODS:
+            operation = methods.get(method, {"responses": {}})
+            sent = operation.get("requestBody", {}).get("content", {})
+            for content in sent.values():
+                yield f"{method} {path}", content
+            for code, answer in operation["responses"].items():
+                for content in answer.get("content", {}).values():
+                    yield f"{method} {path} {code}", content
+
+
+def test_every_body_has_an_example_that_its_schema_allows():
+    components = document()["components"]
+    for where, content in contents():
+        schema = content["schema"] | {"components": components}
+        validator = jsonschema.Draft202012Validator(
+            schema, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+        )
+        assert content.get("examples"), where
+        for example in content["examples"].values():
+            name = example.get("$ref", "").rpartition("/")[2]
+            value = (components["examples"][name] if name else example)["value"]
+            assert not [error.message for error in validator.iter_errors(value)], where
 
 
 def test_the_page_shows_every_operation_with_a_command_to_try():

@@ -24,6 +24,17 @@ def test_a_sign_in_its_end_and_no_secret(rest, sign_in, person):
     assert token not in details
 
 
+def test_a_new_password_tells_what_it_ended_and_what_it_left(sign_in, person):
+    sign_in(person)
+    sign_in(person)
+    person.set_password("another horse battery")
+    person.save()
+    event = SecurityEvent.objects.get(person=person, kind=Kind.TOKEN_REVOKED)
+    left = {"personal_tokens": 0}  # feature: spa
+    # without spa: left = {}
+    assert event.details == {"ended": 2, "reason": "password"} | left
+
+
 def test_reuse_is_told_once(rest, sign_in, person):
     first = sign_in(person)["refresh"]
     refresh(rest, refresh(rest, first).json()["refresh"])

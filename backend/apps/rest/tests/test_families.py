@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.rest.models import TokenFamily
 from apps.rest.tests.conftest import get_people, problem_of, refresh
-from apps.users.tests.factories import UserFactory
+from apps.users.tests.factories import PASSWORD, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("apps.rest.tests.urls")]
 
@@ -66,6 +66,43 @@ def test_a_thief_who_rotates_all_the_time_is_found_out(rest, sign_in, person):
     problem_of(refresh(rest, stolen), 401)
     problem_of(get_people(rest, thief["access"]), 401)
     problem_of(refresh(rest, thief["refresh"]), 401)
+
+
+@pytest.mark.parametrize("change", ["password", "no password", "disabled"])
+def test_a_new_password_and_being_disabled_end_all_families(rest, sign_in, person, change):
+    somebody = sign_in(UserFactory.create())
+    here, elsewhere = sign_in(person), sign_in(person)
+    if change == "password":
+        person.set_password("another horse battery")
+    elif change == "no password":
+        person.set_unusable_password()
+    else:
+        person.is_active = False
+    person.save()
+    assert not TokenFamily.objects.filter(user=person, revoked_at=None).exists()
+    # Nothing brings them back.
+    person.is_active = True
+    person.set_password(PASSWORD)
+    person.save()
+    for tokens in (here, elsewhere):
+        problem_of(get_people(rest, tokens["access"]), 401)
+        problem_of(refresh(rest, tokens["refresh"]), 401)
+    assert refresh(rest, somebody["refresh"]).status_code == 200
+    assert refresh(rest, sign_in(person)["refresh"]).status_code == 200
+
+
+def test_another_hash_of_the_same_password_ends_nothing(rest, sign_in, person, settings):
+    tokens = sign_in(person)
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
+    sign_in(person)
+    old = person.password
+    person.refresh_from_db()
+    assert person.password != old
+    assert TokenFamily.objects.filter(revoked_at=None).count() == 2
+    assert tokens
 
 
 def test_other_sign_ins_outlive_a_family_that_ended(rest, sign_in, person):

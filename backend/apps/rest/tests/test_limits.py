@@ -39,6 +39,42 @@ def test_nobody_in_particular_waits_by_address(two_calls, rest, rest_as, person,
     assert rest_as(person).get(PEOPLE).status_code == 200
 
 
+def said(answer, header):
+    """{"api-user": {"r": 998, "t": 51}}"""
+    found = {}
+    for item in answer[header].split(", "):
+        name, *parameters = item.split(";")
+        found[name.strip('"')] = {
+            key: int(value) for key, value in (p.split("=") for p in parameters)
+        }
+    return found
+
+
+def test_every_answer_tells_what_is_left(two_calls, rest_as, person):
+    client = rest_as(person)
+    answers = [client.get(PEOPLE), client.get(f"{PEOPLE}nobody/"), client.get(PEOPLE)]
+    assert [answer.status_code for answer in answers] == [200, 404, 429]
+    for answer, left in zip(answers, (1, 0, 0), strict=True):
+        assert said(answer, "RateLimit-Policy") == {"test": {"q": 2, "w": 61}}
+        limit = said(answer, "RateLimit")["test"]
+        assert limit["r"] == left
+        assert 0 < limit["t"] <= 61
+    assert int(answers[2]["Retry-After"]) == said(answers[2], "RateLimit")["test"]["t"]
+
+
+def test_each_door_tells_of_its_own_limit(rest, rest_as, sign_in, person, monkeypatch):
+    assert set(said(rest_as(person).get(PEOPLE), "RateLimit")) == {"api-user"}
+    answer = refresh(rest, sign_in(person)["refresh"])
+    assert set(said(answer, "RateLimit")) == {"api-address"}
+    body = {"email": person.email, "password": "wrong"}
+    wrong = rest.post("/api/v1/token/", body, format="json")
+    assert (wrong.status_code, set(said(wrong, "RateLimit"))) == (401, {"sign-in"})
+    # Who may not call is turned away before anything is counted.
+    assert "RateLimit" not in rest.get(PEOPLE)
+    monkeypatch.setattr(PersonViewSet, "permission_classes", [AllowAny])
+    assert set(said(rest.get(PEOPLE), "RateLimit")) == {"api-address"}
+
+
 def test_refreshing_is_limited_by_address(two_calls, rest):
     assert [refresh(rest, "no token").status_code for _ in range(3)] == [401, 401, 429]
 

@@ -12,6 +12,8 @@ export class Problem extends Error {
 	readonly status: number;
 	readonly detail: string;
 	readonly errors: FieldError[];
+	/** The one in the server's logs; empty when no answer arrived. */
+	readonly requestId: string;
 
 	constructor(init: {
 		type?: string;
@@ -19,6 +21,7 @@ export class Problem extends Error {
 		status: number;
 		detail?: string;
 		errors?: FieldError[];
+		requestId?: string;
 	}) {
 		super(init.detail || init.title);
 		this.type = init.type ?? 'about:blank';
@@ -26,6 +29,7 @@ export class Problem extends Error {
 		this.status = init.status;
 		this.detail = init.detail ?? '';
 		this.errors = init.errors ?? [];
+		this.requestId = init.requestId ?? '';
 	}
 
 	get offline() {
@@ -74,7 +78,8 @@ export function toProblem(error: unknown, response?: Response): unknown {
 		title: text(body.title) ?? `The server answered ${response.status}`,
 		status: response.status,
 		detail: text(body.detail),
-		errors: Array.isArray(body.errors) ? body.errors.filter(isFieldError) : []
+		errors: Array.isArray(body.errors) ? body.errors.filter(isFieldError) : [],
+		requestId: text(body.request_id)
 	});
 }
 

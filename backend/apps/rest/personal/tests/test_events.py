@@ -7,6 +7,7 @@ from django.utils import timezone
 from apps.audit.models import Kind, SecurityEvent
 from apps.rest.personal import services
 from apps.rest.personal.models import PersonalToken
+from apps.users.tests.factories import PASSWORD  # feature: accounts
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,9 @@ def kinds(person):
 
 def test_making_and_revoking_is_told_without_the_text(api_as, person):
     api = api_as(person)
+    # feature: accounts
+    api.send("POST", "/_allauth/browser/v1/auth/reauthenticate", {"password": PASSWORD})
+    # end feature: accounts
     made = api.send("POST", "/api/profile/tokens", {"name": "CI", "scopes": ["read"]}).json()
     api.send("DELETE", f"/api/profile/tokens/{made['token']['id']}")
     assert kinds(person)[-2:] == [Kind.TOKEN_CREATED, Kind.TOKEN_REVOKED]

@@ -8,7 +8,10 @@ import pytest
 from apps.rest.personal import scopes, services
 from apps.rest.personal.models import PersonalToken
 from apps.rest.personal.tests.calls import CALL
-from apps.users.tests.factories import UserFactory
+from apps.users.tests.factories import (
+    PASSWORD,  # feature: accounts
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -16,8 +19,23 @@ URL = "/api/profile/tokens"
 CI = {"name": "CI", "scopes": ["read"]}
 
 
-def test_a_token_is_shown_once_and_stored_as_a_digest(api_as, person):
-    api = api_as(person)
+@pytest.fixture
+def confirmed(api_as):
+    """The browser of somebody who has just said again who they are."""
+
+    def make(somebody):
+        api = api_as(somebody)
+        # feature: accounts
+        url = "/_allauth/browser/v1/auth/reauthenticate"
+        assert api.send("POST", url, {"password": PASSWORD}).status_code == 200
+        # end feature: accounts
+        return api
+
+    return make
+
+
+def test_a_token_is_shown_once_and_stored_as_a_digest(confirmed, person):
+    api = confirmed(person)
     answer = api.send("POST", URL, CI)
     assert answer.status_code == 201
     assert answer["Cache-Control"] == "no-store"
@@ -33,9 +51,18 @@ def test_a_token_is_shown_once_and_stored_as_a_digest(api_as, person):
     assert (listed["name"], listed["scopes"], listed["last_used_at"]) == ("CI", ["read"], None)
 
 
-def test_a_token_ends_after_90_days_unless_told(api_as, person):
+# feature: accounts
+def test_an_open_browser_is_not_enough_to_make_one(api_as, person):
+    refused = api_as(person).send("POST", URL, CI)
+    assert refused.status_code == 403
+    assert refused.json()["type"] == "/problems/reauthentication-needed"
+    assert not PersonalToken.objects.exists()
+
+
+# end feature: accounts
+def test_a_token_ends_after_90_days_unless_told(confirmed, person):
     for body, days in ((CI, 90), (CI | {"days": 366}, 366)):
-        answer = api_as(person).send("POST", URL, body).json()
+        answer = confirmed(person).send("POST", URL, body).json()
         token = PersonalToken.objects.get(pk=answer["token"]["id"])
         assert abs(token.expires_at - token.created_at - timedelta(days=days)).total_seconds() < 60
 
@@ -54,19 +81,19 @@ def test_a_token_ends_after_90_days_unless_told(api_as, person):
         ({"user": "somebody"}, "user"),
     ],
 )
-def test_bad_values_name_the_field(api_as, person, change, field):
-    answer = api_as(person).send("POST", URL, CI | change)
+def test_bad_values_name_the_field(confirmed, person, change, field):
+    answer = confirmed(person).send("POST", URL, CI | change)
     assert answer.status_code == 422
     assert {error["field"].partition(".")[0] for error in answer.json()["errors"]} == {field}
     assert not PersonalToken.objects.exists()
 
 
-def test_there_is_an_end_to_how_many(api_as, person, monkeypatch):
+def test_there_is_an_end_to_how_many(confirmed, person, monkeypatch):
     monkeypatch.setattr(services, "MAX_TOKENS", 2)
-    answers = [api_as(person).send("POST", URL, CI) for _ in range(3)]
+    answers = [confirmed(person).send("POST", URL, CI) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [201, 201, 422]
     assert "Revoke one" in answers[2].json()["errors"][0]["message"]
-    assert api_as(UserFactory.create()).send("POST", URL, CI).status_code == 201
+    assert confirmed(UserFactory.create()).send("POST", URL, CI).status_code == 201
 
 
 def test_people_see_their_own_tokens_page_by_page(api_as, person, django_assert_max_num_queries):

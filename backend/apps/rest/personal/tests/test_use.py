@@ -101,6 +101,13 @@ def test_a_revoked_token_is_refused(program):
     problem_of(client.get(PEOPLE), 401)
 
 
+def test_a_new_password_leaves_the_programs_at_work(program, person):
+    client = program("read")
+    person.set_password("another horse battery")
+    person.save()
+    assert client.get(PEOPLE).status_code == 200
+
+
 def test_who_is_disabled_is_out_at_once(program, person):
     client = program("read")
     person.is_active = False
@@ -152,4 +159,9 @@ def test_one_program_leaves_room_for_the_others(program, monkeypatch):
     monkeypatch.setattr(PersonalTokenThrottle, "limit", RateLimit("test", "2/m"))
     busy, other = program("read"), program("read")
     assert [busy.get(PEOPLE).status_code for _ in range(3)] == [200, 200, 429]
-    assert other.get(PEOPLE).status_code == 200
+    answer = other.get(PEOPLE)
+    assert answer.status_code == 200
+    # The person's count goes on, and each token has its own.
+    person, token = answer["RateLimit"].split(", ")
+    assert person.startswith('"api-user";r=')
+    assert token.startswith('"test";r=1;t=')

@@ -1485,6 +1485,62 @@ export type ProfileChange = {
 };
 
 /**
+ * ProgramOut
+ */
+export type ProgramOut = {
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * Agent
+     */
+    agent: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Rotated At
+     */
+    rotated_at: string;
+};
+
+/**
+ * ProgramPage
+ */
+export type ProgramPage = {
+    /**
+     * Items
+     */
+    items: Array<ProgramOut>;
+    /**
+     * Page
+     */
+    page: number;
+    /**
+     * Page Size
+     */
+    page_size: number;
+    /**
+     * Pages
+     */
+    pages: number;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * ProviderAddress
  */
 export type ProviderAddress = {
@@ -3101,6 +3157,70 @@ export type ExportPersonalDataResponses = {
 };
 
 export type ExportPersonalDataResponse = ExportPersonalDataResponses[keyof ExportPersonalDataResponses];
+
+export type ListProgramsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Page Size
+         */
+        page_size?: number;
+    };
+    url: '/api/profile/programs';
+};
+
+export type ListProgramsErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type ListProgramsError = ListProgramsErrors[keyof ListProgramsErrors];
+
+export type ListProgramsResponses = {
+    /**
+     * OK
+     */
+    200: ProgramPage;
+};
+
+export type ListProgramsResponse = ListProgramsResponses[keyof ListProgramsResponses];
+
+export type SignOutProgramData = {
+    body?: never;
+    path: {
+        /**
+         * Family Id
+         */
+        family_id: string;
+    };
+    query?: never;
+    url: '/api/profile/programs/{family_id}';
+};
+
+export type SignOutProgramErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type SignOutProgramError = SignOutProgramErrors[keyof SignOutProgramErrors];
+
+export type SignOutProgramResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type SignOutProgramResponse = SignOutProgramResponses[keyof SignOutProgramResponses];
 
 export type ListTokensData = {
     body?: never;
