@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddLogEntryPhotoData, AddLogEntryPhotoErrors, AddLogEntryPhotoResponses, AddMachineData, AddMachineErrors, AddMachinePhotoData, AddMachinePhotoErrors, AddMachinePhotoResponses, AddMachineResponses, AddReportPhotoData, AddReportPhotoErrors, AddReportPhotoResponses, CancelOperationData, CancelOperationErrors, CancelOperationResponses, ChangeLogEntryData, ChangeLogEntryErrors, ChangeLogEntryResponses, ChangeMachineData, ChangeMachineErrors, ChangeMachineResponses, ChangeNotificationData, ChangeNotificationErrors, ChangeNotificationResponses, ChangePartData, ChangePartErrors, ChangePartResponses, ChangeReportData, ChangeReportErrors, ChangeReportResponses, ChooseNotificationsData, ChooseNotificationsErrors, ChooseNotificationsResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteAvatarData, DeleteAvatarErrors, DeleteAvatarResponses, DeleteMachineData, DeleteMachineErrors, DeleteMachineResponses, DeletePartData, DeletePartErrors, DeletePartResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeleteReportData, DeleteReportErrors, DeleteReportResponses, ExportPersonalDataData, ExportPersonalDataErrors, ExportPersonalDataResponses, GetCatalogueData, GetCatalogueErrors, GetCatalogueResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetMachineData, GetMachineErrors, GetMachineHistoryData, GetMachineHistoryErrors, GetMachineHistoryResponses, GetMachineResponses, GetOperationData, GetOperationErrors, GetOperationResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetReportData, GetReportErrors, GetReportResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ImportMachinesData, ImportMachinesErrors, ImportMachinesResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListLogEntriesData, ListLogEntriesErrors, ListLogEntriesResponses, ListMachinesData, ListMachinesErrors, ListMachinesResponses, ListNotificationChoicesData, ListNotificationChoicesErrors, ListNotificationChoicesResponses, ListNotificationsData, ListNotificationsErrors, ListNotificationsResponses, ListOperationItemsData, ListOperationItemsErrors, ListOperationItemsResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListPartsData, ListPartsErrors, ListPartsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, LogWorkData, LogWorkErrors, LogWorkResponses, MarkNotificationsReadData, MarkNotificationsReadErrors, MarkNotificationsReadResponses, ReopenReportData, ReopenReportErrors, ReopenReportResponses, ReportProblemData, ReportProblemErrors, ReportProblemResponses, RequestPartData, RequestPartErrors, RequestPartResponses, RestoreDeletionData, RestoreDeletionErrors, RestoreDeletionResponses, RetryOperationData, RetryOperationErrors, RetryOperationResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, SignOutData, SignOutErrors, SignOutResponses, StartProviderData, StartProviderErrors, StartProviderResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UploadAvatarData, UploadAvatarErrors, UploadAvatarResponses } from './types.gen';
+import type { AddLogEntryPhotoData, AddLogEntryPhotoErrors, AddLogEntryPhotoResponses, AddMachineData, AddMachineErrors, AddMachinePhotoData, AddMachinePhotoErrors, AddMachinePhotoResponses, AddMachineResponses, AddReportPhotoData, AddReportPhotoErrors, AddReportPhotoResponses, CancelOperationData, CancelOperationErrors, CancelOperationResponses, ChangeLogEntryData, ChangeLogEntryErrors, ChangeLogEntryResponses, ChangeMachineData, ChangeMachineErrors, ChangeMachineResponses, ChangeNotificationData, ChangeNotificationErrors, ChangeNotificationResponses, ChangePartData, ChangePartErrors, ChangePartResponses, ChangeReportData, ChangeReportErrors, ChangeReportResponses, ChooseNotificationsData, ChooseNotificationsErrors, ChooseNotificationsResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteAvatarData, DeleteAvatarErrors, DeleteAvatarResponses, DeleteMachineData, DeleteMachineErrors, DeleteMachineResponses, DeletePartData, DeletePartErrors, DeletePartResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeleteReportData, DeleteReportErrors, DeleteReportResponses, ExportPersonalDataData, ExportPersonalDataErrors, ExportPersonalDataResponses, GetCatalogueData, GetCatalogueErrors, GetCatalogueResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetMachineData, GetMachineErrors, GetMachineHistoryData, GetMachineHistoryErrors, GetMachineHistoryResponses, GetMachineResponses, GetOperationData, GetOperationErrors, GetOperationResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetReportData, GetReportErrors, GetReportResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ImportMachinesData, ImportMachinesErrors, ImportMachinesResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListLogEntriesData, ListLogEntriesErrors, ListLogEntriesResponses, ListMachinesData, ListMachinesErrors, ListMachinesResponses, ListNotificationChoicesData, ListNotificationChoicesErrors, ListNotificationChoicesResponses, ListNotificationsData, ListNotificationsErrors, ListNotificationsResponses, ListOperationItemsData, ListOperationItemsErrors, ListOperationItemsResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListPartsData, ListPartsErrors, ListPartsResponses, ListProgramsData, ListProgramsErrors, ListProgramsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, LogWorkData, LogWorkErrors, LogWorkResponses, MarkNotificationsReadData, MarkNotificationsReadErrors, MarkNotificationsReadResponses, ReopenReportData, ReopenReportErrors, ReopenReportResponses, ReportProblemData, ReportProblemErrors, ReportProblemResponses, RequestPartData, RequestPartErrors, RequestPartResponses, RestoreDeletionData, RestoreDeletionErrors, RestoreDeletionResponses, RetryOperationData, RetryOperationErrors, RetryOperationResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, SignOutData, SignOutErrors, SignOutProgramData, SignOutProgramErrors, SignOutProgramResponses, SignOutResponses, StartProviderData, StartProviderErrors, StartProviderResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UploadAvatarData, UploadAvatarErrors, UploadAvatarResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -608,6 +608,36 @@ export const exportPersonalData = <ThrowOnError extends boolean = true>(options?
             type: 'apiKey'
         }],
     url: '/api/profile/export',
+    ...options
+});
+
+/**
+ * List Programs
+ *
+ * Programs that signed in by email and password, and are still signed in.
+ */
+export const listPrograms = <ThrowOnError extends boolean = true>(options?: Options<ListProgramsData, ThrowOnError>): RequestResult<ListProgramsResponses, ListProgramsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListProgramsResponses, ListProgramsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/profile/programs',
+    ...options
+});
+
+/**
+ * Sign Out Program
+ */
+export const signOutProgram = <ThrowOnError extends boolean = true>(options: Options<SignOutProgramData, ThrowOnError>): RequestResult<SignOutProgramResponses, SignOutProgramErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<SignOutProgramResponses, SignOutProgramErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/profile/programs/{family_id}',
     ...options
 });
 

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { AddLocationData, AddLocationErrors, AddLocationResponses, AddLogEntryData, AddLogEntryErrors, AddLogEntryResponses, AddMachineData, AddMachineErrors, AddMachineModelData, AddMachineModelErrors, AddMachineModelResponses, AddMachineResponses, AddPartData, AddPartErrors, AddPartResponses, AddProblemReportData, AddProblemReportErrors, AddProblemReportResponses, ChangeLocationData, ChangeLocationErrors, ChangeLocationResponses, ChangeLogEntryData, ChangeLogEntryErrors, ChangeLogEntryResponses, ChangeMachineData, ChangeMachineErrors, ChangeMachineModelData, ChangeMachineModelErrors, ChangeMachineModelResponses, ChangeMachineResponses, ChangePartData, ChangePartErrors, ChangePartResponses, ChangeProblemReportData, ChangeProblemReportErrors, ChangeProblemReportResponses, DeleteMachineData, DeleteMachineErrors, DeleteMachineResponses, DeletePartData, DeletePartErrors, DeletePartResponses, DeleteProblemReportData, DeleteProblemReportErrors, DeleteProblemReportResponses, DeletionsRestoreCreateData, DeletionsRestoreCreateErrors, DeletionsRestoreCreateResponses, GetLocationData, GetLocationErrors, GetLocationResponses, GetLogEntryData, GetLogEntryErrors, GetLogEntryResponses, GetMachineData, GetMachineErrors, GetMachineModelData, GetMachineModelErrors, GetMachineModelResponses, GetMachineResponses, GetPartData, GetPartErrors, GetPartResponses, GetPhotoData, GetPhotoErrors, GetPhotoResponses, GetProblemReportData, GetProblemReportErrors, GetProblemReportResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListLogEntriesData, ListLogEntriesErrors, ListLogEntriesResponses, ListMachineModelsData, ListMachineModelsErrors, ListMachineModelsResponses, ListMachinesData, ListMachinesErrors, ListMachinesResponses, ListPartsData, ListPartsErrors, ListPartsResponses, ListPhotosData, ListPhotosErrors, ListPhotosResponses, ListProblemReportsData, ListProblemReportsErrors, ListProblemReportsResponses, ReportsClosureDestroyData, ReportsClosureDestroyErrors, ReportsClosureDestroyResponses, TokenBlacklistCreateData, TokenBlacklistCreateErrors, TokenBlacklistCreateResponses, TokenCreateData, TokenCreateErrors, TokenCreateResponses, TokenRefreshCreateData, TokenRefreshCreateErrors, TokenRefreshCreateResponses } from './types.gen.ts';
+import type { AddLocationData, AddLocationErrors, AddLocationResponses, AddLogEntryData, AddLogEntryErrors, AddLogEntryResponses, AddMachineData, AddMachineErrors, AddMachineModelData, AddMachineModelErrors, AddMachineModelResponses, AddMachineResponses, AddPartData, AddPartErrors, AddPartResponses, AddProblemReportData, AddProblemReportErrors, AddProblemReportResponses, ChangeLocationData, ChangeLocationErrors, ChangeLocationResponses, ChangeLogEntryData, ChangeLogEntryErrors, ChangeLogEntryResponses, ChangeMachineData, ChangeMachineErrors, ChangeMachineModelData, ChangeMachineModelErrors, ChangeMachineModelResponses, ChangeMachineResponses, ChangeNotificationData, ChangeNotificationErrors, ChangeNotificationResponses, ChangePartData, ChangePartErrors, ChangePartResponses, ChangeProblemReportData, ChangeProblemReportErrors, ChangeProblemReportResponses, DeleteMachineData, DeleteMachineErrors, DeleteMachineResponses, DeletePartData, DeletePartErrors, DeletePartResponses, DeleteProblemReportData, DeleteProblemReportErrors, DeleteProblemReportResponses, DeletionsRestoreCreateData, DeletionsRestoreCreateErrors, DeletionsRestoreCreateResponses, GetLocationData, GetLocationErrors, GetLocationResponses, GetLogEntryData, GetLogEntryErrors, GetLogEntryResponses, GetMachineData, GetMachineErrors, GetMachineModelData, GetMachineModelErrors, GetMachineModelResponses, GetMachineResponses, GetNotificationData, GetNotificationErrors, GetNotificationResponses, GetPartData, GetPartErrors, GetPartResponses, GetPhotoData, GetPhotoErrors, GetPhotoResponses, GetProblemReportData, GetProblemReportErrors, GetProblemReportResponses, GetRunData, GetRunErrors, GetRunResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListLogEntriesData, ListLogEntriesErrors, ListLogEntriesResponses, ListMachineModelsData, ListMachineModelsErrors, ListMachineModelsResponses, ListMachinesData, ListMachinesErrors, ListMachinesResponses, ListNotificationsData, ListNotificationsErrors, ListNotificationsResponses, ListPartsData, ListPartsErrors, ListPartsResponses, ListPhotosData, ListPhotosErrors, ListPhotosResponses, ListProblemReportsData, ListProblemReportsErrors, ListProblemReportsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, OperationsCancelCreateData, OperationsCancelCreateErrors, OperationsCancelCreateResponses, OperationsRetryCreateData, OperationsRetryCreateErrors, OperationsRetryCreateResponses, OperationsStepsItemsListData, OperationsStepsItemsListErrors, OperationsStepsItemsListResponses, ReportsClosureDestroyData, ReportsClosureDestroyErrors, ReportsClosureDestroyResponses, TokenBlacklistCreateData, TokenBlacklistCreateErrors, TokenBlacklistCreateResponses, TokenCreateData, TokenCreateErrors, TokenCreateResponses, TokenRefreshCreateData, TokenRefreshCreateErrors, TokenRefreshCreateResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -534,6 +534,226 @@ export const changeMachine = <ThrowOnError extends boolean = true>(options: Opti
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List notifications
+ *
+ * What the caller is told, newest first.
+ */
+export const listNotifications = <ThrowOnError extends boolean = true>(options?: Options<ListNotificationsData, ThrowOnError>): RequestResult<ListNotificationsResponses, ListNotificationsErrors, ThrowOnError> => (options?.client ?? client).get<ListNotificationsResponses, ListNotificationsErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/notifications/',
+    ...options
+});
+
+/**
+ * Read one notification
+ *
+ * What the caller is told, newest first.
+ */
+export const getNotification = <ThrowOnError extends boolean = true>(options: Options<GetNotificationData, ThrowOnError>): RequestResult<GetNotificationResponses, GetNotificationErrors, ThrowOnError> => (options.client ?? client).get<GetNotificationResponses, GetNotificationErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/notifications/{id}/',
+    ...options
+});
+
+/**
+ * Change one notification
+ *
+ * What the caller is told, newest first.
+ */
+export const changeNotification = <ThrowOnError extends boolean = true>(options: Options<ChangeNotificationData, ThrowOnError>): RequestResult<ChangeNotificationResponses, ChangeNotificationErrors, ThrowOnError> => (options.client ?? client).patch<ChangeNotificationResponses, ChangeNotificationErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/notifications/{id}/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List operations
+ *
+ * Long work under way: your own, or everybody's for those who look after it.
+ */
+export const listRuns = <ThrowOnError extends boolean = true>(options?: Options<ListRunsData, ThrowOnError>): RequestResult<ListRunsResponses, ListRunsErrors, ThrowOnError> => (options?.client ?? client).get<ListRunsResponses, ListRunsErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/operations/',
+    ...options
+});
+
+/**
+ * Read one operation with its steps
+ *
+ * Long work under way: your own, or everybody's for those who look after it.
+ */
+export const getRun = <ThrowOnError extends boolean = true>(options: Options<GetRunData, ThrowOnError>): RequestResult<GetRunResponses, GetRunErrors, ThrowOnError> => (options.client ?? client).get<GetRunResponses, GetRunErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/operations/{id}/',
+    ...options
+});
+
+/**
+ * Stop an operation and undo what it did
+ *
+ * Stop an operation and undo what it did.
+ */
+export const operationsCancelCreate = <ThrowOnError extends boolean = true>(options: Options<OperationsCancelCreateData, ThrowOnError>): RequestResult<OperationsCancelCreateResponses, OperationsCancelCreateErrors, ThrowOnError> => (options.client ?? client).post<OperationsCancelCreateResponses, OperationsCancelCreateErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/operations/{id}/cancel/',
+    ...options
+});
+
+/**
+ * Try a failed operation again, from the step that failed
+ *
+ * Try a failed operation again, from the step that failed.
+ */
+export const operationsRetryCreate = <ThrowOnError extends boolean = true>(options: Options<OperationsRetryCreateData, ThrowOnError>): RequestResult<OperationsRetryCreateResponses, OperationsRetryCreateErrors, ThrowOnError> => (options.client ?? client).post<OperationsRetryCreateResponses, OperationsRetryCreateErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/operations/{id}/retry/',
+    ...options
+});
+
+/**
+ * List what one step does many times over
+ *
+ * List what one step does many times over.
+ */
+export const operationsStepsItemsList = <ThrowOnError extends boolean = true>(options: Options<OperationsStepsItemsListData, ThrowOnError>): RequestResult<OperationsStepsItemsListResponses, OperationsStepsItemsListErrors, ThrowOnError> => (options.client ?? client).get<OperationsStepsItemsListResponses, OperationsStepsItemsListErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/operations/{id}/steps/{position}/items/',
+    ...options
 });
 
 /**

@@ -17,6 +17,11 @@ export type ClientOptions = {
  */
 export type CategoryEnum = 'ball' | 'flippers' | 'switches' | 'lights' | 'display' | 'sound' | 'power' | 'cabinet' | 'other';
 
+export type Count = {
+    state: StepState;
+    count: number;
+};
+
 export type Deletion = {
     /**
      * With it, the deletion can be undone.
@@ -31,6 +36,21 @@ export type Deletion = {
  * * `modern` - Modern
  */
 export type EraEnum = 'em' | 'ss' | 'dmd' | 'modern';
+
+export type Items = {
+    total: number;
+    counts: Array<Count>;
+};
+
+/**
+ * * `call` - Call
+ * * `map` - Map
+ * * `item` - Item
+ * * `sleep` - Sleep
+ * * `wait` - Wait
+ * * `undo` - Undo
+ */
+export type KindEnum = 'call' | 'map' | 'item' | 'sleep' | 'wait' | 'undo';
 
 export type Location = {
     readonly id: string;
@@ -88,6 +108,11 @@ export type LogEntryAdd = {
      */
     status_seen?: MachineStatus | NullEnum;
     closes_report?: boolean;
+};
+
+export type LogLine = {
+    readonly at: string;
+    text: string;
 };
 
 export type Machine = {
@@ -197,7 +222,63 @@ export type MachineModelAdd = {
  */
 export type MachineStatus = 'good' | 'fixing' | 'broken' | 'unknown';
 
+export type Notification = {
+    readonly id: string;
+    kind: string;
+    title: string;
+    text: string;
+    url: string;
+    readonly created_at: string;
+    read_at: string | null;
+};
+
 export type NullEnum = null;
+
+export type Operation = {
+    readonly id: string;
+    workflow: string;
+    readonly title: string;
+    version: number;
+    state: RunState;
+    cancel_requested: boolean;
+    readonly progress: Progress;
+    /**
+     * What the workflow returned.
+     */
+    result: unknown;
+    readonly error: string;
+    readonly created_at: string;
+    finished_at: string | null;
+};
+
+export type OperationDetail = {
+    readonly id: string;
+    workflow: string;
+    readonly title: string;
+    version: number;
+    state: RunState;
+    cancel_requested: boolean;
+    readonly progress: Progress;
+    /**
+     * What the workflow returned.
+     */
+    result: unknown;
+    readonly error: string;
+    readonly created_at: string;
+    finished_at: string | null;
+    readonly steps: Array<Step>;
+};
+
+export type OperationItem = {
+    position: number;
+    state: StepState;
+    attempt: number;
+    value: unknown;
+    result: unknown;
+    readonly error: string;
+    started_at: string | null;
+    finished_at: string | null;
+};
 
 export type PaginatedLocationList = {
     count: number;
@@ -224,6 +305,24 @@ export type PaginatedMachineModelList = {
     next: string | null;
     previous: string | null;
     results: Array<MachineModel>;
+};
+
+export type PaginatedNotificationList = {
+    next: string | null;
+    previous: string | null;
+    results: Array<Notification>;
+};
+
+export type PaginatedOperationItemList = {
+    next: string | null;
+    previous: string | null;
+    results: Array<OperationItem>;
+};
+
+export type PaginatedOperationList = {
+    next: string | null;
+    previous: string | null;
+    results: Array<Operation>;
 };
 
 export type PaginatedPartList = {
@@ -326,6 +425,13 @@ export type PatchedMachineModelAdd = {
 /**
  * A request body. Unknown fields are refused: a misspelt name must not be lost in silence.
  */
+export type PatchedNotificationChange = {
+    read?: boolean;
+};
+
+/**
+ * A request body. Unknown fields are refused: a misspelt name must not be lost in silence.
+ */
 export type PatchedPartChange = {
     name?: string;
     quantity?: number;
@@ -360,6 +466,14 @@ export type Photo = {
  * * `cosmetic` - Cosmetic
  */
 export type Priority = 'unplayable' | 'major' | 'untriaged' | 'minor' | 'cosmetic';
+
+export type Progress = {
+    /**
+     * null while nobody knows
+     */
+    percent: number | null;
+    message: string;
+};
 
 /**
  * What a reporter gets back, who may not read reports.
@@ -422,6 +536,15 @@ export type Rotation = {
     refresh: string;
 };
 
+/**
+ * * `running` - Running
+ * * `undoing` - Undoing
+ * * `succeeded` - Succeeded
+ * * `failed` - Failed
+ * * `cancelled` - Cancelled
+ */
+export type RunState = 'running' | 'undoing' | 'succeeded' | 'failed' | 'cancelled';
+
 export type SignIn = {
     code?: string;
     email: string;
@@ -435,6 +558,44 @@ export type SignOut = {
      */
     everywhere?: boolean;
 };
+
+export type Step = {
+    position: number;
+    key: string;
+    kind: KindEnum;
+    state: StepState;
+    attempt: number;
+    started_at: string | null;
+    finished_at: string | null;
+    /**
+     * When it is tried again.
+     */
+    wake_at: string | null;
+    /**
+     * Its last line.
+     */
+    error: string;
+    /**
+     * Of an undoing step: the key of what it takes back.
+     */
+    undoes: string | null;
+    /**
+     * Of a map; its items have pages.
+     */
+    items: Items | null;
+    log: Array<LogLine>;
+};
+
+/**
+ * * `pending` - Pending
+ * * `running` - Running
+ * * `retrying` - Waiting for a retry
+ * * `waiting` - Waiting
+ * * `succeeded` - Succeeded
+ * * `failed` - Failed
+ * * `cancelled` - Cancelled
+ */
+export type StepState = 'pending' | 'running' | 'retrying' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
 
 export type TokenPair = {
     /**
@@ -495,6 +656,10 @@ export type LogEntryWritable = {
     status_after: MachineStatus;
     closes_report: boolean;
     photos: Array<PhotoWritable>;
+};
+
+export type LogLineWritable = {
+    text: string;
 };
 
 export type MachineWritable = {
@@ -566,6 +731,48 @@ export type MachineModelWritable = {
     facts: string;
 };
 
+export type NotificationWritable = {
+    kind: string;
+    title: string;
+    text: string;
+    url: string;
+    read_at: string | null;
+};
+
+export type OperationWritable = {
+    workflow: string;
+    version: number;
+    state: RunState;
+    cancel_requested: boolean;
+    /**
+     * What the workflow returned.
+     */
+    result: unknown;
+    finished_at: string | null;
+};
+
+export type OperationDetailWritable = {
+    workflow: string;
+    version: number;
+    state: RunState;
+    cancel_requested: boolean;
+    /**
+     * What the workflow returned.
+     */
+    result: unknown;
+    finished_at: string | null;
+};
+
+export type OperationItemWritable = {
+    position: number;
+    state: StepState;
+    attempt: number;
+    value: unknown;
+    result: unknown;
+    started_at: string | null;
+    finished_at: string | null;
+};
+
 export type PaginatedLocationListWritable = {
     count: number;
     next: string | null;
@@ -591,6 +798,24 @@ export type PaginatedMachineModelListWritable = {
     next: string | null;
     previous: string | null;
     results: Array<MachineModelWritable>;
+};
+
+export type PaginatedNotificationListWritable = {
+    next: string | null;
+    previous: string | null;
+    results: Array<NotificationWritable>;
+};
+
+export type PaginatedOperationItemListWritable = {
+    next: string | null;
+    previous: string | null;
+    results: Array<OperationItemWritable>;
+};
+
+export type PaginatedOperationListWritable = {
+    next: string | null;
+    previous: string | null;
+    results: Array<OperationWritable>;
 };
 
 export type PaginatedPartListWritable = {
@@ -646,6 +871,33 @@ export type ReportWritable = {
     reporter_name: string;
     occurred_at: string;
     log_count: number;
+};
+
+export type StepWritable = {
+    position: number;
+    key: string;
+    kind: KindEnum;
+    state: StepState;
+    attempt: number;
+    started_at: string | null;
+    finished_at: string | null;
+    /**
+     * When it is tried again.
+     */
+    wake_at: string | null;
+    /**
+     * Its last line.
+     */
+    error: string;
+    /**
+     * Of an undoing step: the key of what it takes back.
+     */
+    undoes: string | null;
+    /**
+     * Of a map; its items have pages.
+     */
+    items: Items | null;
+    log: Array<LogLineWritable>;
 };
 
 export type DeletionsRestoreCreateData = {
@@ -1674,6 +1926,468 @@ export type ChangeMachineResponses = {
 };
 
 export type ChangeMachineResponse = ChangeMachineResponses[keyof ChangeMachineResponses];
+
+export type ListNotificationsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of your copy: 304 if it is current.
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * The pagination cursor value.
+         */
+        cursor?: string;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+        /**
+         * Not read yet.
+         */
+        unread?: boolean;
+    };
+    url: '/api/v1/notifications/';
+};
+
+export type ListNotificationsErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type ListNotificationsError = ListNotificationsErrors[keyof ListNotificationsErrors];
+
+export type ListNotificationsResponses = {
+    200: PaginatedNotificationList;
+};
+
+export type ListNotificationsResponse = ListNotificationsResponses[keyof ListNotificationsResponses];
+
+export type GetNotificationData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of your copy: 304 if it is current.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/notifications/{id}/';
+};
+
+export type GetNotificationErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type GetNotificationError = GetNotificationErrors[keyof GetNotificationErrors];
+
+export type GetNotificationResponses = {
+    200: Notification;
+};
+
+export type GetNotificationResponse = GetNotificationResponses[keyof GetNotificationResponses];
+
+export type ChangeNotificationData = {
+    body?: PatchedNotificationChange;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/notifications/{id}/';
+};
+
+export type ChangeNotificationErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * This does not fit the present state, or the first request is still under way.
+     */
+    409: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type ChangeNotificationError = ChangeNotificationErrors[keyof ChangeNotificationErrors];
+
+export type ChangeNotificationResponses = {
+    200: Notification;
+};
+
+export type ChangeNotificationResponse = ChangeNotificationResponses[keyof ChangeNotificationResponses];
+
+export type ListRunsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of your copy: 304 if it is current.
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * The pagination cursor value.
+         */
+        cursor?: string;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+        /**
+         * * `running` - Running
+         * * `undoing` - Undoing
+         * * `succeeded` - Succeeded
+         * * `failed` - Failed
+         * * `cancelled` - Cancelled
+         */
+        state?: 'cancelled' | 'failed' | 'running' | 'succeeded' | 'undoing';
+        /**
+         * Name of a workflow.
+         */
+        workflow?: string;
+    };
+    url: '/api/v1/operations/';
+};
+
+export type ListRunsErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type ListRunsError = ListRunsErrors[keyof ListRunsErrors];
+
+export type ListRunsResponses = {
+    200: PaginatedOperationList;
+};
+
+export type ListRunsResponse = ListRunsResponses[keyof ListRunsResponses];
+
+export type GetRunData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of your copy: 304 if it is current.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/operations/{id}/';
+};
+
+export type GetRunErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type GetRunError = GetRunErrors[keyof GetRunErrors];
+
+export type GetRunResponses = {
+    200: OperationDetail;
+};
+
+export type GetRunResponse = GetRunResponses[keyof GetRunResponses];
+
+export type OperationsCancelCreateData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/operations/{id}/cancel/';
+};
+
+export type OperationsCancelCreateErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * This does not fit the present state, or the first request is still under way.
+     */
+    409: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type OperationsCancelCreateError = OperationsCancelCreateErrors[keyof OperationsCancelCreateErrors];
+
+export type OperationsCancelCreateResponses = {
+    200: OperationDetail;
+};
+
+export type OperationsCancelCreateResponse = OperationsCancelCreateResponses[keyof OperationsCancelCreateResponses];
+
+export type OperationsRetryCreateData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/operations/{id}/retry/';
+};
+
+export type OperationsRetryCreateErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * This does not fit the present state, or the first request is still under way.
+     */
+    409: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type OperationsRetryCreateError = OperationsRetryCreateErrors[keyof OperationsRetryCreateErrors];
+
+export type OperationsRetryCreateResponses = {
+    200: OperationDetail;
+};
+
+export type OperationsRetryCreateResponse = OperationsRetryCreateResponses[keyof OperationsRetryCreateResponses];
+
+export type OperationsStepsItemsListData = {
+    body?: never;
+    path: {
+        id: string;
+        position: number;
+    };
+    query?: {
+        /**
+         * The pagination cursor value.
+         */
+        cursor?: string;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+        /**
+         * * `pending` - Pending
+         * * `running` - Running
+         * * `retrying` - Waiting for a retry
+         * * `waiting` - Waiting
+         * * `succeeded` - Succeeded
+         * * `failed` - Failed
+         * * `cancelled` - Cancelled
+         */
+        state?: 'cancelled' | 'failed' | 'pending' | 'retrying' | 'running' | 'succeeded' | 'waiting';
+    };
+    url: '/api/v1/operations/{id}/steps/{position}/items/';
+};
+
+export type OperationsStepsItemsListErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type OperationsStepsItemsListError = OperationsStepsItemsListErrors[keyof OperationsStepsItemsListErrors];
+
+export type OperationsStepsItemsListResponses = {
+    200: PaginatedOperationItemList;
+};
+
+export type OperationsStepsItemsListResponse = OperationsStepsItemsListResponses[keyof OperationsStepsItemsListResponses];
 
 export type ListPartsData = {
     body?: never;
