@@ -1,6 +1,8 @@
 """Notifications in the public API."""
 
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django_filters import BooleanFilter, FilterSet
@@ -28,6 +30,14 @@ class NotificationViewSet(Changes):
     change_serializer_class = serializers.NotificationChange
     filterset_class = NotificationFilter
     pagination_class = NewestFirst
+    example = Notification(
+        pk=UUID("01890a5d-ac96-774b-bcce-b302099a0020"),
+        kind="orders.shipped",
+        title="Your order is on its way",
+        text="It left this morning.",
+        url="/orders/17",
+        created_at=datetime(2026, 3, 14, 9, 30, tzinfo=UTC),
+    )
 
     def get_queryset(self) -> QuerySet[Notification]:
         if getattr(self, "swagger_fake_view", False):
@@ -35,5 +45,6 @@ class NotificationViewSet(Changes):
         return services.notifications_of(self.actor)
 
     def change(self, row: Notification, **changes: Any) -> Notification:
-        services.mark(self.actor, [row.pk], read=changes["read"])
+        if "read" in changes:
+            services.mark(self.actor, [row.pk], read=changes["read"])
         return row

@@ -105,7 +105,7 @@ def items(run: Run, *, step: int, state: str = "") -> QuerySet[Step]:
 
 
 def title_of(workflow: str) -> str:
-    """Its name in words: "Send orders" for shop.send-orders."""
+    """Its name in words: "Import orders" for shop.import-orders."""
     words = re.sub(r"[-_]+", " ", workflow.rpartition(".")[2]).strip() or workflow
     return words[:1].upper() + words[1:]
 

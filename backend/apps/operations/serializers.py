@@ -1,12 +1,27 @@
 """Operations in the public API."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.operations import selectors
 from longhouse.workflows.models import Kind, LogLine, Run, Step, StepState
+
+_RUN: dict[str, Any] = {
+    "id": "01890a5d-ac96-774b-bcce-b302099a0030",
+    "workflow": "shop.send-orders",
+    "title": "Send orders",
+    "version": 1,
+    "state": "running",
+    "cancel_requested": False,
+    "progress": {"percent": 40, "message": "Packing"},
+    "result": None,
+    "error": "",
+    "created_at": "2026-03-14T09:30:00Z",
+    "finished_at": None,
+}
+_TIMES = {"started_at": "2026-03-14T09:30:01Z", "finished_at": "2026-03-14T09:30:02Z"}
 
 
 class ProgressSerializer(serializers.Serializer):
@@ -19,6 +34,9 @@ class OperationSerializer(serializers.ModelSerializer):
     progress = serializers.SerializerMethodField()
     error = serializers.SerializerMethodField()
     result = serializers.JSONField(help_text="What the workflow returned.")
+
+    #: one that could be answered, for the documentation
+    example: ClassVar[dict[str, Any]] = _RUN
 
     class Meta:
         model = Run
@@ -74,6 +92,24 @@ class StepSerializer(serializers.Serializer):
 class OperationDetailSerializer(OperationSerializer):
     steps = serializers.SerializerMethodField()
 
+    example: ClassVar[dict[str, Any]] = _RUN | {
+        "steps": [
+            {
+                "position": 0,
+                "key": "find orders",
+                "kind": "call",
+                "state": "succeeded",
+                "attempt": 1,
+                **_TIMES,
+                "wake_at": None,
+                "error": "",
+                "undoes": None,
+                "items": None,
+                "log": [{"at": "2026-03-14T09:30:02Z", "text": "17 orders"}],
+            }
+        ]
+    }
+
     class Meta(OperationSerializer.Meta):
         fields = (*OperationSerializer.Meta.fields, "steps")
 
@@ -86,6 +122,16 @@ class OperationItemSerializer(serializers.ModelSerializer):
     error = serializers.SerializerMethodField()
     value = serializers.JSONField()
     result = serializers.JSONField()
+
+    example: ClassVar[dict[str, Any]] = {
+        "position": 0,
+        "state": "succeeded",
+        "attempt": 1,
+        "value": "order 17",
+        "result": {"parcel": "A1"},
+        "error": "",
+        **_TIMES,
+    }
 
     class Meta:
         model = Step

@@ -36,6 +36,7 @@ SIGNED_IN = [
     ("visitor", "/app/security"),
     # end feature: accounts
     ("visitor", "/app/tokens"),  # feature: rest
+    ("visitor", "/app/operations"),  # feature: workflows
     ("admin", "/app"),
     # feature: accounts
     ("admin", "/accounts/email/"),
@@ -47,6 +48,7 @@ SIGNED_IN = [
     ("visitor", "/app/reports"),
     ("manager", "/app"),
     ("manager", "/app/machines"),
+    ("manager", "/app/machines/import"),  # feature: workflows
     ("manager", "/app{machine}"),
     ("manager", "/app/reports"),
     ("manager", "/app/reports/{report}"),

@@ -102,7 +102,7 @@ def test_an_error_is_told_by_its_last_line(error, text):
 
 @pytest.mark.parametrize(
     ("workflow", "title"),
-    [("shop.send-orders", "Send orders"), ("apps.x.fetch_all", "Fetch all"), ("a", "A")],
+    [("shop.import-orders", "Import orders"), ("apps.x.fetch_all", "Fetch all"), ("a", "A")],
 )
 def test_a_title_is_made_of_the_workflow_s_name(workflow, title):
     assert selectors.title_of(workflow) == title

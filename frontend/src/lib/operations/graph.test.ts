@@ -93,7 +93,7 @@ describe('a step', () => {
 	});
 
 	it('is called by its key', () => {
-		expect(inWords('add rows')).toBe('Add rows');
+		expect(inWords('add orders')).toBe('Add orders');
 		expect(inWords('fetch_all')).toBe('Fetch all');
 	});
 });

@@ -73,7 +73,7 @@ export function took(from: string, to: string | null, now = Date.now()): string 
 	return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** A key as a title: "add rows" -> "Add rows". */
+/** A key as a title: "add orders" -> "Add orders". */
 export function inWords(key: string): string {
 	return key.charAt(0).toUpperCase() + key.slice(1).replaceAll('_', ' ');
 }
