@@ -87,6 +87,7 @@ class AutoSchema(openapi.AutoSchema):
 
     def _example_of(self, answer: Any) -> Any:
         """What a serializer says would be answered, or makes of the view's own example of a row."""
+        answer = getattr(answer, "child", answer)  # of a list
         kind = answer if isinstance(answer, type) else type(answer)
         if hasattr(kind, "example") or not issubclass(kind, serializers.BaseSerializer):
             return getattr(kind, "example", None)
