@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
+import psutil
 from django.db import connections
 
 from longhouse.jobs.tests import settings
@@ -20,8 +21,17 @@ from longhouse.jobs.tests import settings
 BACKEND = Path(__file__).parents[3]
 ALIAS = "jobs_under_test"
 SERVER = os.environ.get("DATABASE_URL", "")
+#: of test-services: what BROKER_URL would be
+BROKERS = {
+    name: url
+    for name in ("rabbitmq", "redis")
+    if (url := os.environ.get(f"JOBS_TEST_{name.upper()}", ""))
+}
 #: as pytest's ids: what runs the jobs, and where they are
-ENGINES = ["embedded-postgresql"] if SERVER.startswith("postgres") else ["embedded-sqlite"]
+ENGINES = ["embedded-sqlite"]
+if SERVER.startswith("postgres"):
+    ENGINES = ["embedded-postgresql", *(f"{name}-postgresql" for name in BROKERS)]
+    ENGINES += ["rabbitmq-sqlite"] if "rabbitmq" in BROKERS else []
 
 
 class Router:
@@ -49,6 +59,7 @@ class House:
             "DJANGO_SETTINGS_MODULE": settings.__name__,
             "JOBS_TEST_DATABASE": self.url,
             "JOBS_TEST_CLOCK": str(self.clock),
+            "JOBS_TEST_BROKER": BROKERS.get(self.engine, ""),
             "JOBS_TRACE": str(self.trace_file),
             "PYTHONPATH": str(BACKEND),
         }
@@ -107,9 +118,13 @@ class House:
                 self.kill(worker)
 
     def kill(self, worker: "subprocess.Popen[bytes]") -> None:
-        """As kill -9 does; its children are to notice by themselves."""
+        """As kill -9 does. Our own children notice by themselves; Celery's would finish first."""
+        others = psutil.Process(worker.pid).children(recursive=True)
         worker.kill()
         worker.wait()
+        for other in others if self.engine != "embedded" else []:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                other.kill()
 
     def said(self) -> str:
         return self.log.read_text() if self.log.exists() else ""
