@@ -5,7 +5,6 @@
 
 import os
 import signal
-import sys
 import threading
 from typing import Any
 
@@ -32,6 +31,7 @@ app.conf.update(
     # A ring is worth nothing after a restart: what is there is in the database.
     task_default_delivery_mode="transient",
     worker_prefetch_multiplier=1,
+    worker_proc_alive_timeout=60.0,  # a busy host starts a process slowly
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
@@ -78,7 +78,8 @@ def end_with_supervisor(**_: Any) -> None:
         return
 
     def wait() -> None:
-        sys.stdin.read()
+        # Not by sys.stdin: a process that is forked meanwhile would wait for its lock for ever.
+        os.read(0, 1)
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait, daemon=True).start()

@@ -23,7 +23,7 @@ from longhouse.jobs.models import Attempt, Job, Outcome, State
 from longhouse.jobs.tests import settings, tasks
 from longhouse.jobs.tests.engines import ALIAS, ENGINES, House, Router
 
-#: 5000 jobs and 200 kills are the long form, for the night and for machines of one's own.
+#: The long form is 5000 jobs and 200 kills.
 JOBS = int(os.environ.get("JOBS_CRASH_JOBS") or 300)
 KILLS = int(os.environ.get("JOBS_CRASH_KILLS") or 8)
 

@@ -1,5 +1,6 @@
 """What a process of Celery's pool does when its queue is rung for."""
 
+import logging
 import os
 import signal
 import threading
@@ -16,6 +17,8 @@ from longhouse.jobs.leases import Held
 from longhouse.jobs.models import Job, Outcome, State
 from longhouse.jobs.options import Options, options
 from longhouse.jobs.worker.pool import AT_HAND, SLOW
+
+logger = logging.getLogger("longhouse.jobs")
 
 #: seconds after which other queues get their turn
 TURN: Final = 5.0
@@ -142,6 +145,7 @@ class Hand:
             return
         mine = Held.of(running)
         if mine not in renewed.held:
+            logger.warning("%s was taken over by another worker: stopping it here", running)
             self._die()
         if mine in renewed.cancelled:
             self.told = self.told or time.monotonic()
