@@ -3,17 +3,21 @@
 `manage.py worker` starts it where BROKER_URL is set, with what it needs around it.
 """
 
+import mmap
 import os
 import signal
 import threading
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init, worker_ready
+from celery.signals import worker_process_init, worker_ready, worker_shutting_down
 from django.conf import settings
 from django.db import connections
 
 from longhouse.jobs.options import queues
+
+#: one byte that this process and those of its pool share
+_stopping = mmap.mmap(-1, 1)
 
 
 def broker_queue(queue: str) -> str:
@@ -31,7 +35,7 @@ app.conf.update(
     # A ring is worth nothing after a restart: what is there is in the database.
     task_default_delivery_mode="transient",
     worker_prefetch_multiplier=1,
-    worker_proc_alive_timeout=60.0,  # a busy host starts a process slowly
+    worker_proc_alive_timeout=20.0,  # a busy host starts a process slowly
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
@@ -53,7 +57,7 @@ def drain(queue: str) -> None:
     """Run what is available in a queue, for a while."""
     from longhouse.jobs.worker.drain import drain as run
 
-    run(queue)
+    run(queue, stopping=lambda: bool(_stopping[0]))
 
 
 @app.task(name="jobs.direct")  # type: ignore[untyped-decorator]
@@ -62,6 +66,11 @@ def direct(path: str, args: list[Any], kwargs: dict[str, Any]) -> None:
     from longhouse.jobs import registry
 
     registry.find(path).call(*args, **kwargs)
+
+
+@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+def tell_processes(**_: Any) -> None:
+    _stopping[0] = 1
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]

@@ -32,8 +32,13 @@ class Doorbell:
         self._messages: queue.Queue[tuple[str, str, Any]] = queue.Queue(MOST_WAITING)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._closed_until = 0.0
+        self._open_until = 0.0
         self._pause = 0.5
+
+    @property
+    def broken(self) -> bool:
+        """Whether the broker did not answer lately, and is left alone."""
+        return time.monotonic() < self._open_until
 
     def ring(self, queue_name: str) -> None:
         self.send("jobs.drain", queue_name, [queue_name])
@@ -62,14 +67,14 @@ class Doorbell:
                 self._publish(*message)
 
     def _publish(self, task: str, queue_name: str, arguments: list[Any]) -> None:
-        if time.monotonic() < self._closed_until:
+        if self.broken:
             return
         from longhouse.jobs.celery import app, broker_queue
 
         try:
             app.send_task(task, arguments, queue=broker_queue(queue_name), retry=False)
         except Exception as error:  # noqa: BLE001 - of each transport another kind
-            self._closed_until = time.monotonic() + self._pause
+            self._open_until = time.monotonic() + self._pause
             logger.warning("The broker does not answer, left alone for %.1f s: %s",
                            self._pause, error)  # fmt: skip
             self._pause = min(self._pause * 2, LONGEST_PAUSE)

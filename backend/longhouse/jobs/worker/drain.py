@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from typing import Final
 
 from django.db import InterfaceError, OperationalError
@@ -32,12 +33,12 @@ class Pace:
     seconds = 1.0
 
 
-def drain(queue: str) -> None:
+def drain(queue: str, *, stopping: Callable[[], bool]) -> None:
     """Claim and run jobs of a queue until it is empty, or others want their turn."""
     registry.discover()
     began = time.monotonic()
     name = f"celery:{os.uname().nodename[:60]}:{os.getpid()}"
-    while True:
+    while not stopping():
         limit = max(1, min(options().batch, int(AT_HAND / max(Pace.seconds, 1e-6))))
         jobs = leases.claim(queue, limit=limit, worker=name)
         if not jobs:
@@ -47,7 +48,7 @@ def drain(queue: str) -> None:
         if any(job.at_risk for job in jobs):
             leases.release(map(Held.of, jobs[1:]))
             del jobs[1:]
-        Hand(jobs, options()).work()
+        Hand(jobs, options(), stopping).work()
         if time.monotonic() - began > TURN:
             doorbell.ring(queue)
             return
@@ -56,8 +57,9 @@ def drain(queue: str) -> None:
 class Hand:
     """Jobs that this process claimed. A thread keeps their leases while they are run in turn."""
 
-    def __init__(self, jobs: list[Job], options: Options) -> None:
+    def __init__(self, jobs: list[Job], options: Options, stopping: Callable[[], bool]) -> None:
         self.options = options
+        self.stopping = stopping
         self.waiting = jobs
         self.running: Job | None = None
         self.since = 0.0
@@ -117,7 +119,7 @@ class Hand:
                 if now - self.flushed > FLUSH:
                     self._flush()
                 try:
-                    if self.running and now - self.since > SLOW:
+                    if self.stopping() or (self.running and now - self.since > SLOW):
                         self._give_back()
                     if now - renewed > min(1.0, self.options.lease / 3):
                         renewed = now
