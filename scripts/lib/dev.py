@@ -9,6 +9,7 @@ import contextlib
 import http.client
 import os
 import queue
+import shlex  # feature: jobs
 import signal
 import subprocess
 import sys
@@ -86,6 +87,19 @@ def processes(web_port: int, origin: str) -> list[Process]:
         url=f"http://127.0.0.1:{web_port}/health/live",
         environment=shared | {"PYTHONUNBUFFERED": "1"},
     )
+    # feature: jobs
+    worker = Process(
+        name="jobs",
+        command=[
+            *(PYTHON, "-m", "watchfiles", "--filter", "python", "--sigint-timeout", "4"),
+            shlex.join([*manage("worker"), "--grace", "3"]),
+            *(path.name for path in SOURCES),
+        ],
+        cwd=BACKEND,
+        colour=33,
+        environment=shared | {"PYTHONUNBUFFERED": "1"},
+    )
+    # end feature: jobs
     # feature: spa
     vite_port = origin.rpartition(":")[2]
     vite = Process(
@@ -104,6 +118,7 @@ def processes(web_port: int, origin: str) -> list[Process]:
     # end feature: spa
     return [
         web,
+        worker,  # feature: jobs
         vite,  # feature: spa
     ]
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import brokers  # feature: jobs
 import browser  # feature: spa
 import run_tests
 from project import BACKEND, PYTHON, run, stop_on_sigterm
@@ -153,7 +154,8 @@ def main() -> int:
         bin_folder = programs()
     if not bin_folder:
         raise SystemExit(ADVICE)
-    with server(bin_folder) as url:
+    with server(bin_folder) as url, contextlib.ExitStack() as stack:
+        os.environ.update(stack.enter_context(brokers.brokers()))  # feature: jobs
         print(f"Testing on PostgreSQL {version(bin_folder)} ({bin_folder})", flush=True)
         return pytest(url)
 

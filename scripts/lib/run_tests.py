@@ -32,6 +32,7 @@ def test_environment() -> dict[str, str]:
     environment = dict(os.environ)
     for name in ("DATABASE_URL", "DB_NAME", "CACHE_URL", "SITE_URL", "CSRF_TRUSTED_ORIGINS"):
         environment[name] = ""  # an empty variable wins over .env and means the default
+    environment["BROKER_URL"] = ""  # feature: jobs
     return environment
 
 

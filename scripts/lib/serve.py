@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+import beside  # feature: jobs
 import build
 import server
 from project import manage, migrate, port_from_environment, port_is_free, run
@@ -28,6 +29,7 @@ def main() -> None:
     site = environment["SITE_URL"]  # feature: spa
     # without spa: site = f"{environment['SITE_URL']}/admin/"
     print(f"\n  Longhouse is at {site} (port {port} of this machine)\n", flush=True)
+    beside.start(environment)  # feature: jobs
     server.become(server.server_command(port), environment)
 
 

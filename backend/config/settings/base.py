@@ -196,6 +196,8 @@ TASKS: dict[str, Any] = {
         "QUEUES": ["default"],
     }
 }
+# Set: Celery carries the work; unset: the worker's own processes.
+BROKER_URL = env.str("BROKER_URL", default="")
 
 # end feature: jobs
 # Language and time -------------------------------------------------------------------------

@@ -1,14 +1,17 @@
 """The backend for TASKS: enqueue is one row in the caller's transaction."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.core import checks
+from django.db import transaction
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task, TaskError, TaskResult, TaskResultStatus
 from django_tasks.exceptions import TaskResultDoesNotExist
 
+from longhouse.jobs import doorbell
 from longhouse.jobs.definition import JobTask
 from longhouse.jobs.options import options
 
@@ -33,6 +36,8 @@ class JobsBackend(BaseTaskBackend):
 
         assert isinstance(task, JobTask)  # noqa: S101 - task_class makes no other
         self.validate_task(task)
+        if not task.durable and doorbell.configured():
+            return _direct(task, args, kwargs)
         return result_of(services.enqueue(task, args, kwargs), task=task)
 
     def get_result(self, result_id: str) -> TaskResult[Any]:
@@ -56,6 +61,17 @@ class JobsBackend(BaseTaskBackend):
                 hint="List them in QUEUES: workers must know where to look.",
                 id="jobs.E002",
             )
+
+
+def _direct(task: JobTask[Any, Any], args: Any, kwargs: Any) -> TaskResult[Any]:
+    """Hand the call itself to the broker once the transaction is committed; there is no job."""
+    from longhouse.jobs import services, sql
+
+    row = services.row(task, args, kwargs)
+    message = [task.module_path, row.args, row.kwargs]
+    send = partial(doorbell.doorbell.send, "jobs.direct", task.queue_name, message)
+    transaction.on_commit(send, using=sql.alias())
+    return result_of(row, task=task)
 
 
 def result_of(job: Any, *, task: JobTask[Any, Any] | None = None) -> TaskResult[Any]:

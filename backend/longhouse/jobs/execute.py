@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from django.db import close_old_connections, reset_queries
+from django.db import connections, reset_queries
 from django_tasks.base import TaskResultStatus
 from django_tasks.signals import task_finished, task_started
 from django_tasks.utils import get_module_path, normalize_json
@@ -119,14 +119,21 @@ def _call(task: JobTask[Any, Any], job: Job, cancelled: Callable[[], bool]) -> A
         context = JobContext(task_result=result_of(job, task=task), job=job, cancellation=cancelled)
         arguments.insert(0, context)
     reset_queries()
-    close_old_connections()
+    _close_old_connections()
     try:
         if inspect.iscoroutinefunction(task.func):
             return asyncio.run(_awaited(task.func(*arguments, **job.kwargs), job.timeout))
         with time_limit(job.timeout):
             return task.func(*arguments, **job.kwargs)
     finally:
-        close_old_connections()
+        _close_old_connections()
+
+
+def _close_old_connections() -> None:
+    """As Django does around a request; not in a transaction, where only tests run jobs."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
 
 
 async def _awaited(coroutine: Any, seconds: float | None) -> Any:

@@ -33,7 +33,7 @@ def enqueue(
     """A new job, or the one that has its unique or idempotency key. Raises InvalidArguments."""
     from longhouse.jobs.backend import JobsBackend, result_of
 
-    job = _row(task, args, kwargs or {}, parent=parent, schedule=schedule)
+    job = row(task, args, kwargs or {}, parent=parent, schedule=schedule)
     if job.unique_key or job.idempotency_key:
         job, made = _save_once(job)
     else:
@@ -54,14 +54,14 @@ def enqueue_many(
     """
     if task.unique or task.idempotency_key:
         raise ValueError("Jobs with a unique or idempotency key are enqueued one by one.")
-    jobs = [_row(task, args, kwargs, parent=parent) for args, kwargs in calls]
+    jobs = [row(task, args, kwargs, parent=parent) for args, kwargs in calls]
     Job.objects.bulk_create(jobs)
     if jobs:
         notify(task.queue_name)
     return jobs
 
 
-def _row(
+def row(
     task: JobTask[Any, Any],
     args: Sequence[Any],
     kwargs: dict[str, Any],
@@ -69,6 +69,7 @@ def _row(
     parent: Job | None = None,
     schedule: Schedule | None = None,
 ) -> Job:
+    """The job of a call, not saved. Raises InvalidArguments."""
     try:
         given: list[Any] = normalize_json(list(args))
         kwargs = normalize_json(kwargs)

@@ -5,12 +5,13 @@ Nothing depends on being heard: workers look by themselves once a second too.
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import Any, Final
 
-from django.db import InterfaceError
+from django.db import InterfaceError, transaction
 
-from longhouse.jobs import sql
+from longhouse.jobs import doorbell, sql
 
 CHANNEL: Final = "longhouse_jobs"
 #: seconds between two looks at SQLite's data_version, about 5 microseconds each
@@ -22,7 +23,9 @@ def notify(queue: str) -> None:
 
     Nothing to do on SQLite: its workers see every commit.
     """
-    if sql.on_postgresql():
+    if doorbell.configured():
+        transaction.on_commit(partial(doorbell.doorbell.ring, queue), using=sql.alias())
+    elif sql.on_postgresql():
         with sql.connection().cursor() as cursor:
             # Of one transaction's equal notifications PostgreSQL delivers one.
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, queue])

@@ -53,6 +53,7 @@ def status_of(url: str) -> int:
 
 CHILDREN = 2  # the guard and the web server
 CHILDREN += 1  # Vite  # feature: spa
+CHILDREN += 1  # the worker  # feature: jobs
 
 
 class Supervisor:

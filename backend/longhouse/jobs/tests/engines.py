@@ -4,8 +4,10 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
+import psutil
 from django.db import connections
 
 from longhouse.jobs.tests import settings
@@ -20,8 +23,17 @@ from longhouse.jobs.tests import settings
 BACKEND = Path(__file__).parents[3]
 ALIAS = "jobs_under_test"
 SERVER = os.environ.get("DATABASE_URL", "")
+#: of test-services: what BROKER_URL would be
+BROKERS = {
+    name: url
+    for name in ("rabbitmq", "redis")
+    if (url := os.environ.get(f"JOBS_TEST_{name.upper()}", ""))
+}
 #: as pytest's ids: what runs the jobs, and where they are
-ENGINES = ["embedded-postgresql"] if SERVER.startswith("postgres") else ["embedded-sqlite"]
+ENGINES = ["embedded-sqlite"]
+if SERVER.startswith("postgres"):
+    ENGINES = ["embedded-postgresql", *(f"{name}-postgresql" for name in BROKERS)]
+    ENGINES += ["rabbitmq-sqlite"] if "rabbitmq" in BROKERS else []
 
 
 class Router:
@@ -31,6 +43,52 @@ class Router:
         return ALIAS
 
     db_for_write = db_for_read
+
+
+class Road:
+    """Passes connections on to a broker, and can be closed."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self.target = (parts.hostname, parts.port)
+        self.sockets: set[socket.socket] = set()
+        self.listener: socket.socket | None = None
+        self.port = 0
+        self.open()
+        account = f"{parts.username}:{parts.password}@" if parts.username else ""
+        self.url = parts._replace(netloc=f"{account}127.0.0.1:{self.port}").geturl()
+
+    def open(self) -> None:
+        self.listener = socket.create_server(("127.0.0.1", self.port))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._accept, args=(self.listener,), daemon=True).start()
+
+    def close(self) -> None:
+        if self.listener:
+            # close() alone would leave the thread in accept(), and the port taken.
+            self.listener.shutdown(socket.SHUT_RDWR)
+            self.listener.close()
+        for one in list(self.sockets):
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    def _accept(self, listener: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                here, _ = listener.accept()
+                there = socket.create_connection(self.target)
+                for one, other in ((here, there), (there, here)):
+                    self.sockets.add(one)
+                    threading.Thread(target=self._pump, args=(one, other), daemon=True).start()
+
+    def _pump(self, one: socket.socket, other: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := one.recv(65536):
+                other.sendall(data)
+        with contextlib.suppress(OSError):
+            other.shutdown(socket.SHUT_RDWR)
+        one.close()
+        self.sockets.discard(one)
 
 
 class House:
@@ -44,11 +102,13 @@ class House:
         self.clock.write_text("0")
         self.log = folder / "worker.log"
         self.url = self._make_database()
+        self.road = Road(BROKERS[self.engine]) if self.engine in BROKERS else None
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": settings.__name__,
             "JOBS_TEST_DATABASE": self.url,
             "JOBS_TEST_CLOCK": str(self.clock),
+            "JOBS_TEST_BROKER": self.road.url if self.road else "",
             "JOBS_TRACE": str(self.trace_file),
             "PYTHONPATH": str(BACKEND),
         }
@@ -77,6 +137,8 @@ class House:
             yield
         finally:
             connections[ALIAS].close()
+            if self.road:
+                self.road.close()
             del connections[ALIAS], connections.databases[ALIAS]
             if self.vendor == "postgresql":
                 _on_server(f"DROP DATABASE {entry['NAME']} WITH (FORCE)")
@@ -95,6 +157,14 @@ class House:
         self.workers.append(worker)
         return worker
 
+    @contextlib.contextmanager
+    def broker_away(self) -> Iterator[None]:
+        """Nobody reaches the broker meanwhile, and whoever is connected is cut off."""
+        assert self.road
+        self.road.close()
+        yield
+        self.road.open()
+
     def stop(self) -> None:
         for worker in self.workers:
             if worker.poll() is None:
@@ -107,9 +177,13 @@ class House:
                 self.kill(worker)
 
     def kill(self, worker: "subprocess.Popen[bytes]") -> None:
-        """As kill -9 does; its children are to notice by themselves."""
+        """As kill -9 does. Our own children notice by themselves; Celery's would finish first."""
+        others = psutil.Process(worker.pid).children(recursive=True)
         worker.kill()
         worker.wait()
+        for other in others if self.engine != "embedded" else []:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                other.kill()
 
     def said(self) -> str:
         return self.log.read_text() if self.log.exists() else ""

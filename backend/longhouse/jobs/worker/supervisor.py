@@ -6,56 +6,38 @@ milliseconds, and those jobs run again when their leases end.
 """
 
 import logging
-import os
-import secrets
 import signal
-import socket
 import time
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import InterfaceError, OperationalError
-from django.utils import timezone
 
-from longhouse.jobs import gates, leases, schedules, sql
+from longhouse.jobs import leases, sql
 from longhouse.jobs.finishing import Ending, failed, finish
 from longhouse.jobs.leases import Held
-from longhouse.jobs.models import Job, Outcome, State, Worker
+from longhouse.jobs.models import Job, Outcome, State
 from longhouse.jobs.options import Options
 from longhouse.jobs.wakeups import Ears
+from longhouse.jobs.worker.housekeeping import PROMOTE, Every, Housekeeper
 from longhouse.jobs.worker.pool import Child, Pool
 
 logger = logging.getLogger("longhouse.jobs")
 
 IDLE: Final = 1.0  # seconds between two looks when nobody wakes us
-PROMOTE: Final = 0.2
 FLUSH: Final = 0.01  # seconds that an ending may wait for others to be written with
-FORGOTTEN: Final = timedelta(days=1)  # a worker not seen for so long is no longer listed
-
-
-class Every:
-    """True once in each period."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self.next = 0.0
-
-    def __call__(self) -> bool:
-        now = time.monotonic()
-        if now < self.next:
-            return False
-        self.next = now + self.seconds
-        return True
-
-    def postpone(self, seconds: float) -> None:
-        self.next = time.monotonic() + seconds
 
 
 class Supervisor:
     def __init__(
         self, pools: list[tuple[list[str], int]], *, options: Options, grace: float
     ) -> None:
-        self.name = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(2)}"
+        self.housekeeper = Housekeeper(
+            "embedded",
+            queues=[queue for queues, _ in pools for queue in queues],
+            processes=sum(size for _, size in pools),
+            options=options,
+        )
+        self.name = self.housekeeper.name
         self.options = options
         self.grace = grace
         self.pools = [Pool(queues, size, options.batch) for queues, size in pools]
@@ -65,14 +47,8 @@ class Supervisor:
         self.stopping: float | None = None  # when it was told to
         self.stop_signals = 0
         self.deaths: dict[Pool, list[float]] = {pool: [] for pool in self.pools}
-        self.clock: timedelta | None = None  # the database's clock minus our monotonic one
         self.look = Every(IDLE)
-        self.promote = Every(PROMOTE)
         self.renew = Every(min(1.0, options.lease / 3))
-        self.sweep = Every(options.lease / 3)
-        self.sweep.postpone(options.lease / 2)  # long enough for everybody to renew once
-        self.schedule = Every(0.5)
-        self.report = Every(5.0)
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT, and then until what runs has ended or `grace` is over."""
@@ -96,8 +72,7 @@ class Supervisor:
         self.end()
 
     def start(self) -> None:
-        Worker.objects.filter(seen_at__lt=timezone.now() - FORGOTTEN).delete()
-        schedules.sync()
+        self.housekeeper.start()
         for pool in self.pools:
             while len(pool.children) < pool.size:
                 pool.spawn()
@@ -233,14 +208,7 @@ class Supervisor:
             return
         for pool in self.pools:
             self.respawn(pool)
-        if self.sweep():
-            self._sweep()
-        if self.schedule() and schedules.fire_due():
-            self.woken = True
-        if (self.promote() or self.woken) and gates.promote():
-            self.woken = True
-        if self.report():
-            self._report()
+        self.woken |= self.housekeeper.keep(news=self.woken)
 
     def _enforce_timeouts(self) -> None:
         now = time.monotonic()
@@ -275,50 +243,6 @@ class Supervisor:
             pool.waiting.clear()
             pool.waiting.extend(kept)
 
-    def _clock_jumped(self) -> bool:
-        """Whether the clock was set since the last look."""
-        offset = sql.now() - datetime.min.replace(tzinfo=timezone.now().tzinfo)
-        offset -= timedelta(seconds=time.monotonic())
-        before, self.clock = self.clock, offset
-        if before is None or abs(offset - before) < timedelta(seconds=self.options.lease / 5):
-            return False
-        logger.warning("The clock jumped by %s", offset - before)
-        return True
-
-    def _sweep(self) -> None:
-        """Jobs of workers that gave no sign of life."""
-        if self._clock_jumped():
-            # No lease says the truth now. Everybody gets the time to renew theirs.
-            self.sweep.postpone(self.options.lease)
-            return
-        with sql.atomic():
-            lost = leases.expired()
-            finish(
-                [
-                    failed(
-                        job, outcome=Outcome.LOST,
-                        error=f"Worker {job.worker} gave no sign of life.",
-                    )
-                    for job in lost
-                ]
-            )  # fmt: skip
-        for job in lost:
-            logger.warning("Job %s (%s) was lost by worker %s", job.id, job.task, job.worker)
-
-    def _report(self) -> None:
-        now = timezone.now()
-        Worker.objects.update_or_create(
-            name=self.name,
-            defaults={"seen_at": now},
-            create_defaults={
-                "engine": "embedded",
-                "queues": [queue for pool in self.pools for queue in sorted(pool.queues)],
-                "processes": sum(pool.size for pool in self.pools),
-                "started_at": now,
-                "seen_at": now,
-            },
-        )
-
     def _reconnect(self) -> None:
         self.ears.close()
         sql.connection().close()
@@ -350,5 +274,5 @@ class Supervisor:
             for one in pool.children:
                 one.pipe.close()  # they end when they see it
         self.ears.close()
-        Worker.objects.filter(name=self.name).delete()
+        self.housekeeper.end()
         logger.info("Worker %s has stopped", self.name)

@@ -1,4 +1,4 @@
-"""The embedded engine: runs jobs in processes of its own."""
+"""Runs jobs: in processes of its own, or in Celery's where BROKER_URL is set."""
 
 import argparse
 import os
@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from longhouse.jobs import doorbell
 from longhouse.jobs import options as settings
 from longhouse.jobs.worker.supervisor import Supervisor
 
@@ -43,4 +44,7 @@ class Command(BaseCommand):
     ) -> None:
         size = int(os.environ.get("JOBS_PROCESSES") or 2)
         pools = pool or [(settings.queues(), size)]
-        Supervisor(pools, options=settings.options(), grace=grace).run()
+        engine: Any = Supervisor
+        if doorbell.configured():
+            from longhouse.jobs.worker.brokered import Brokered as engine
+        engine(pools, options=settings.options(), grace=grace).run()
