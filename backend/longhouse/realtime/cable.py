@@ -106,13 +106,14 @@ class _Socket:
             for task in done:
                 task.result()
         except _Ended as ended:
+            # Granian may not close while something still waits to receive.
+            await _cancel(tasks)
             await self.end(ended)
         except TimeoutError:
             logger.info("A WebSocket client takes nothing any more")
         finally:
-            for task in tasks:
-                task.cancel()
             await asyncio.shield(self._forget_all())
+            await _cancel(tasks)
 
     def stop(self, ended: _Ended | Exception) -> None:
         if not self._end.done():
@@ -345,6 +346,12 @@ class _Socket:
             channel.unsubscribed()
         except Exception:  # whatever an app's channel raises
             logger.exception("%s ended with an error", type(channel).__name__)
+
+
+async def _cancel(tasks: "list[asyncio.Future[None]]") -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class _Subscribed:

@@ -19,6 +19,11 @@ from tests.access.cases import EVERYBODY, Case, picture
 
 TEAM = (MAINTAINER, MANAGER)
 
+# feature: realtime
+# Who may follow it live.
+TOPICS = {"workshop": TEAM, "report:1": TEAM}
+# end feature: realtime
+
 CASES = [
     # The collection
     Case("GET api/catalogue", EVERYBODY),

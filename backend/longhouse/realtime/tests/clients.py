@@ -3,13 +3,33 @@
 import asyncio
 import contextlib
 import socket
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlencode
 
 from longhouse.realtime.tests.house import Message, Server, parse
 
-#: Those of the running test, to be closed at its end.
-opened: "set[Client]" = set()
+#: Those of the running test, to be closed at its end; `run` does.
+opened: set[Any] = set()
+
+
+def run(test: Callable[[], Awaitable[None]], *, within: float = 90) -> None:
+    """Run a test on an event loop of its own."""
+
+    async def limited() -> None:
+        try:
+            async with asyncio.timeout(within):
+                await test()
+        finally:
+            for client in list(opened):
+                await client.drop()
+
+    asyncio.run(limited())
+
+
+async def emit(server: Server, **query: Any) -> None:
+    reply = await asyncio.to_thread(server.get, "/emit", **query)
+    assert reply.status == 200, reply.body
 
 
 class Client:

@@ -116,7 +116,7 @@ class House:
         command = [sys.executable, "-m", "granian", "longhouse.realtime.tests.server:application"]
         command += ["--interface", "asginl", "--host", "127.0.0.1", "--port", str(port)]
         command += ["--backlog", "4096", "--backpressure", "16384"]
-        command += ["--workers-kill-timeout", "30"]
+        command += ["--workers-kill-timeout", "600"]  # a server that hangs fails its test
         environment = self.environment | {
             f"TEST_{name.upper()}": str(value) for name, value in settings.items()
         }
