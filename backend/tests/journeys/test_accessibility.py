@@ -37,6 +37,7 @@ SIGNED_IN = [
     # end feature: accounts
     ("visitor", "/app/tokens"),  # feature: rest
     ("visitor", "/app/operations"),  # feature: workflows
+    ("visitor", "/app/notifications"),  # feature: notifications
     ("admin", "/app"),
     # feature: accounts
     ("admin", "/accounts/email/"),
