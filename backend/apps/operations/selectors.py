@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 
 from apps.core.problems import NotFound
 from apps.users.models import User
-from longhouse.workflows.models import DONE, Kind, LogLine, Run, RunState, Step
+from longhouse.workflows.models import DONE, Kind, LogLine, Run, RunState, Step, StepState
 
 #: of a map, how many items are told one by one
 STRIP = 2000
@@ -146,6 +146,10 @@ def steps(run: Run) -> list[StepSeen]:
     lines: dict[int | None, list[LogLine]] = defaultdict(list)
     for line in log(run):
         lines[line.step_id].append(line)
+    for step in own:
+        # What a run was stopped in does nothing any more.
+        if run.state != RunState.RUNNING and step.kind != Kind.UNDO and step.state not in DONE:
+            step.state, step.finished_at = StepState.CANCELLED, run.finished_at
     return [
         StepSeen(
             position=step.position,

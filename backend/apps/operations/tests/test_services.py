@@ -144,7 +144,11 @@ def test_an_operation_is_cancelled_once(person):
     assert asked.cancel_requested
     assert not services.can_cancel(person, asked)
     run_jobs()
-    assert selectors.operation(person, run.pk).state == RunState.CANCELLED
+    over = selectors.operation(person, run.pk)
+    assert over.state == RunState.CANCELLED
+    each, go = selectors.steps(over)
+    assert (each.state, go.state) == (StepState.SUCCEEDED, StepState.CANCELLED)
+    assert go.finished_at == over.finished_at
     with pytest.raises(Conflict):
         services.cancel(actor=person, run_id=run.pk)
 
