@@ -198,6 +198,7 @@ TASKS: dict[str, Any] = {
 }
 # Set: Celery carries the work; unset: the worker's own processes.
 BROKER_URL = env.str("BROKER_URL", default="")
+JOBS_PROCESSES = env.int("JOBS_PROCESSES", default=2)
 
 # end feature: jobs
 # Language and time -------------------------------------------------------------------------

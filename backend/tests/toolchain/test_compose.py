@@ -145,5 +145,5 @@ def test_origins_follow_env_and_are_this_machine_by_default(composed: Path) -> N
 
 def test_nothing_is_reached_from_elsewhere(composed: Path) -> None:
     write_env(composed, DB_PASSWORD="x")
-    ports = [port for service in services(composed).values() for port in service["ports"]]
+    ports = [port for service in services(composed).values() for port in service.get("ports", [])]
     assert ports == ["127.0.0.1:5432:5432", "127.0.0.1:8000:8000"]

@@ -178,7 +178,9 @@ class House:
 
     def kill(self, worker: "subprocess.Popen[bytes]") -> None:
         """As kill -9 does. Our own children notice by themselves; Celery's would finish first."""
-        others = psutil.Process(worker.pid).children(recursive=True)
+        others = []
+        with contextlib.suppress(psutil.NoSuchProcess):
+            others = psutil.Process(worker.pid).children(recursive=True)
         worker.kill()
         worker.wait()
         for other in others if self.engine != "embedded" else []:

@@ -3,6 +3,7 @@
 On SQLite with `make test`; on servers with `make test-services`.
 """
 
+import contextlib
 import os
 import random
 import threading
@@ -50,11 +51,13 @@ def house(
 
 def children(worker: Any) -> list[psutil.Process]:
     """The processes of a worker that run jobs: nothing else of it has no child."""
-    return [
-        one
-        for one in psutil.Process(worker.pid).children(recursive=True)
-        if not one.children() and "resource_tracker" not in " ".join(one.cmdline())
-    ]
+    found = []
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for one in psutil.Process(worker.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):  # it ended while we looked
+                if not one.children() and "resource_tracker" not in " ".join(one.cmdline()):
+                    found.append(one)
+    return found
 
 
 def job_of(result: Any) -> Job:
@@ -298,7 +301,8 @@ def test_no_job_is_lost_however_often_processes_are_killed(house):
         worker = chance.choice(house.workers)
         victims = children(worker) if worker.poll() is None else []
         if victims and chance.random() < 0.7:
-            chance.choice(victims).kill()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                chance.choice(victims).kill()
         else:
             house.kill(worker)
             house.workers.remove(worker)

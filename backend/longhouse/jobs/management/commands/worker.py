@@ -1,9 +1,9 @@
 """Runs jobs: in processes of its own, or in Celery's where BROKER_URL is set."""
 
 import argparse
-import os
 from typing import Any
 
+from django.conf import settings as conf
 from django.core.management.base import BaseCommand
 
 from longhouse.jobs import doorbell
@@ -42,7 +42,7 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, pool: list[tuple[list[str], int]] | None, grace: float, **options: Any
     ) -> None:
-        size = int(os.environ.get("JOBS_PROCESSES") or 2)
+        size = getattr(conf, "JOBS_PROCESSES", 2)
         pools = pool or [(settings.queues(), size)]
         engine: Any = Supervisor
         if doorbell.configured():
