@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -106,9 +107,7 @@ class _Socket:
             for task in done:
                 task.result()
         except _Ended as ended:
-            # Granian may not close while something still waits to receive.
-            await _cancel(tasks)
-            await self.end(ended)
+            await self.end(ended, tasks)
         except TimeoutError:
             logger.info("A WebSocket client takes nothing any more")
         finally:
@@ -127,11 +126,14 @@ class _Socket:
         async with asyncio.timeout(self.hub.conf.send_timeout), self._sending:
             await self._send({"type": "websocket.send", "text": text})
 
-    async def end(self, ended: _Ended) -> None:
+    async def end(self, ended: _Ended, tasks: "Sequence[asyncio.Future[None]]" = ()) -> None:
+        """Tell the client why, stop `tasks`, close."""
         message = {"type": "disconnect", "reason": str(ended), "reconnect": ended.reconnect}
         try:
             async with asyncio.timeout(2):
                 await self.send(message)
+                # Granian may not close while something still waits to receive.
+                await _cancel(tasks)
                 await self._send({"type": "websocket.close", "code": ended.code})
         except Exception:  # noqa: BLE001 - the client is gone or takes nothing
             logger.info("A WebSocket client did not hear why it was disconnected")
@@ -348,7 +350,7 @@ class _Socket:
             logger.exception("%s ended with an error", type(channel).__name__)
 
 
-async def _cancel(tasks: "list[asyncio.Future[None]]") -> None:
+async def _cancel(tasks: "Sequence[asyncio.Future[None]]") -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

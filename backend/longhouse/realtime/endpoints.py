@@ -6,11 +6,11 @@ application = realtime.before(get_asgi_application())
 
 import asyncio
 import contextlib
-import logging
+import os
 import signal
+import socket
 import threading
-from collections.abc import Callable
-from types import FrameType
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from longhouse.realtime import conf
@@ -20,10 +20,9 @@ from longhouse.realtime.cable import Cable
 from longhouse.realtime.hub import Hub
 from longhouse.realtime.sse import EventStreams
 
-logger = logging.getLogger(__name__)
-
 EVENTS = "/events/"
 CABLE = "/cable"
+PATIENCE = 3.0  # seconds in which all clients are told that the server stops
 
 
 class Realtime:
@@ -58,30 +57,50 @@ class Realtime:
 
         return with_realtime
 
-    def stop(self) -> None:
-        """Ask all clients to come again later, and let nobody in."""
+    async def stop(self) -> None:
+        """Ask all clients to come again later, let nobody in, return when they are told."""
         self.gate.stopping = True
         self._cable.stop()
         for subscription in list(self.hub.subscriptions):
             subscription.end("shutdown")
+        while self.hub.subscriptions or self._cable.sockets:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)  # a few times, once in a process's life
 
 
-def _on_stop(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
-    """Call `stop` when the process is told to end.
+def _on_stop(loop: asyncio.AbstractEventLoop, stop: Callable[[], Awaitable[None]]) -> None:
+    """Call `stop` when the process is told to end, before the server hears of it.
 
-    A server waits for its open responses before it tells the application, and streams never end
-    by themselves. So we hear the signal too, before whoever listened already.
+    A server that is told waits for its open responses, which streams never end by themselves, and
+    may cut WebSockets off without a word. Loops hear of signals through a file descriptor into
+    which Python writes their numbers: ours is put before theirs, and hands on.
     """
     if threading.current_thread() is not threading.main_thread():
         return
-    for number in (signal.SIGTERM, signal.SIGINT):
-        before: Any = signal.getsignal(number)
+    reading, writing = socket.socketpair()
+    for end in (reading, writing):
+        end.setblocking(False)
+    theirs = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+    telling: set[asyncio.Task[None]] = set()
 
-        def handle(received: int, frame: FrameType | None, before: Any = before) -> None:
-            with contextlib.suppress(RuntimeError):  # the loop is closed
-                loop.call_soon_threadsafe(stop)
-            if callable(before):
-                before(received, frame)
+    def hear() -> None:
+        for number in reading.recv(4096):
+            if number in {signal.SIGTERM, signal.SIGINT}:
+                telling.add(loop.create_task(tell(number)))
+            else:
+                hand_on(number)
 
-        signal.signal(number, handle)
-        signal.siginterrupt(number, False)
+    async def tell(number: int) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await stop()
+        hand_on(number)
+
+    def hand_on(number: int) -> None:
+        if theirs != -1:
+            os.write(theirs, bytes([number]))
+
+    loop.add_reader(reading, hear)
+    _kept.append(writing)
+
+
+_kept: list[socket.socket] = []  # the signals' ends, which must stay open

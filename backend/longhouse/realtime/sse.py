@@ -186,7 +186,7 @@ class _Stream:
         return [(topic, presence.here(topic)) for topic in self.present]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def encode(epoch: str, entry: Entry) -> bytes:
     """One event as it goes out; the same bytes for all who get it."""
     if entry.topic.startswith(TURBO):
