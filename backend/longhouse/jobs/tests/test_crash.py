@@ -296,7 +296,7 @@ def test_no_job_is_lost_however_often_processes_are_killed(house):
     while kills < KILLS:
         # Work goes on between two kills, so that each finds somebody at it.
         enough = (kills + 1) * JOBS // (KILLS + 2)
-        house.until(lambda enough=enough: len(house.trace()) >= enough)
+        house.until(lambda enough=enough: len(house.trace()) >= enough, seconds=120)
         time.sleep(chance.uniform(0, 0.05))
         worker = chance.choice(house.workers)
         victims = children(worker) if worker.poll() is None else []

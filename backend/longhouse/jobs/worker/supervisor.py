@@ -150,7 +150,7 @@ class Supervisor:
         now = time.monotonic()
         recent = [moment for moment in self.deaths[pool] if now - moment < 60]
         self.deaths[pool] = recent
-        if recent and now - recent[-1] < min(30.0, 0.1 * 2 ** len(recent)):
+        if recent and now - recent[-1] < min(5.0, 0.1 * 2 ** len(recent)):
             return
         while len(pool.children) < pool.size:
             pool.spawn()
