@@ -26,9 +26,9 @@ from longhouse.versioning.fields import RevField
 IMAGE, CREATE, UPDATE, DELETE = range(4)  # `version_op`; IMAGE in main, the others in branches
 
 INTEGERS: dict[type, Any] = {
-    models.SmallAutoField: models.SmallIntegerField,
-    models.AutoField: models.IntegerField,
     models.BigAutoField: models.BigIntegerField,
+    models.SmallAutoField: models.SmallIntegerField,
+    models.AutoField: models.IntegerField,  # the last: the others pass for one
 }
 # What a copy of a field has no use for.
 DROPPED = (

@@ -110,19 +110,21 @@ class Reading:
 
     def _count(self, table: str, alias: str, versioned: Versioned) -> tuple[str, tuple[Any, ...]]:
         """All rows of the base, less those that the branch holds, and those of the branch."""
-        where, params = (
-            sql.condition(self, self.where) if self.where else ("1 = 1", [])  # type: ignore[attr-defined]
-        )
+        where, params = "", []
+        if self.where:  # type: ignore[attr-defined]
+            where, params = sql.condition(self, self.where)  # type: ignore[attr-defined]
+        # SQLite counts a whole table at once, but not under a condition that always holds.
+        only, too = ("", "") if where in ("", "1 = 1") else (f" WHERE {where}", f" AND ({where})")
         name = self.quote_name_unless_alias(table)  # type: ignore[attr-defined]
         key = sql.quoted(versioned.pk)
         base, companion = sql.quoted(versioned.table), sql.quoted(versioned.companion_table)
         layer = self.view.layers[0]
         text = (
-            f"SELECT (SELECT COUNT(*) FROM {base} {name} WHERE {where})"
-            f" - (SELECT COUNT(*) FROM {companion} o_ JOIN {base} {name} ON {name}.{key} = o_.{key}"
-            f" WHERE {sql.within(layer, 'o_')} AND ({where}))"
+            f"SELECT (SELECT COUNT(*) FROM {base} {name}{only})"
+            f" - (SELECT COUNT(*) FROM {base} {name} WHERE {name}.{key} IN (SELECT o_.{key}"
+            f" FROM {companion} o_ WHERE {sql.within(layer, 'o_')}){too})"
             f" + (SELECT COUNT(*) FROM {companion} {name} WHERE {sql.within(layer, name)}"
-            f" AND {name}.version_op <> {sql.DELETE} AND ({where}))"
+            f" AND {name}.version_op < {sql.DELETE}{too})"
             f" AS {self.connection.ops.quote_name(alias)}"
         )
         return text, (*params, *params, *params)

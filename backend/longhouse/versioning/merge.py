@@ -207,7 +207,7 @@ class _Sync:
             if versioned in self.touched:
                 for key, value in overlay.fetch(
                     f"SELECT o.{overlay.pk}, o.{column} FROM {overlay.companion} o"
-                    f" WHERE {overlay.holds('o')} AND o.version_op <> {DELETE}"
+                    f" WHERE {overlay.holds('o')} AND o.version_op < {DELETE}"
                     f" AND o.{column} IS NOT NULL AND {self._absent(parent, target, f'o.{column}')}"
                 ):
                     yield Found(
@@ -291,7 +291,7 @@ class _Sync:
             keys = " OR ".join(f"{table.pk} IN ({keys})" for keys in swapped)
             table.run(f"DELETE FROM {table.table} WHERE {keys}")
             ops = (
-                f"<> {DELETE} AND NOT EXISTS (SELECT 1 FROM {table.table} m"
+                f"< {DELETE} AND NOT EXISTS (SELECT 1 FROM {table.table} m"
                 f" WHERE m.{table.pk} = o.{table.pk})"
             )
         if versioned.values:
@@ -317,9 +317,10 @@ class _Sync:
         for unique in table.versioned.uniques:
             same = " AND ".join(f"m.{sql.quoted(c)} = o.{sql.quoted(c)}" for c in unique.columns)
             keys = (
-                f"SELECT m.{table.pk} FROM {table.companion} o JOIN {table.table} m"
+                f"SELECT m.{table.pk} FROM {table.satisfying(unique, table.companion)} o"
+                f" JOIN {table.satisfying(unique, table.table)} m"
                 f" ON {same} AND m.{table.pk} <> o.{table.pk}"
-                f" WHERE {table.holds('o')} AND o.version_op <> {DELETE}"
+                f" WHERE {table.holds('o')} AND o.version_op < {DELETE}"
             )
             if table.fetch(f"SELECT 1 FROM ({keys} LIMIT 1) k"):
                 found.append(keys)
@@ -591,9 +592,9 @@ class _Table:
         collided = False
         for unique in self.versioned.uniques:
             same = " AND ".join(f"a.{sql.quoted(c)} = z.{sql.quoted(c)}" for c in unique.columns)
-            merged = overlay._satisfying(unique, self.merged)
-            held = overlay._satisfying(unique, overlay.companion)
-            living = f"a.version_op <> {DELETE} AND z.version_op <> {DELETE}"
+            merged = overlay.satisfying(unique, self.merged)
+            held = overlay.satisfying(unique, overlay.companion)
+            living = f"a.version_op < {DELETE} AND z.version_op < {DELETE}"
             for one, other in overlay.fetch(
                 f"SELECT a.{pk}, z.{pk} FROM {merged} a JOIN {held} z ON {same}"
                 f" WHERE {overlay.holds('z')} AND {living}"

@@ -72,7 +72,7 @@ class Overlay:
             f" {self.commit}, {self.table}.version_base,"
             f" {sql.columns(self.versioned.columns, self.table)}"
             f" FROM {self.companion} AS {self.table} WHERE {self.holds(self.table)}"
-            f" AND {self.table}.version_op <> {DELETE}"
+            f" AND {self.table}.version_op < {DELETE}"
             f" AND {self.table}.version_from <> {self.commit} AND ({where})",
             params,
         )
@@ -88,7 +88,7 @@ class Overlay:
         self.take_over(where, params)
         text = (
             f"UPDATE {self.companion} AS {self.table} SET version_from = {self.commit}{assignments}"
-            f" WHERE {self.holds(self.table)} AND {self.table}.version_op <> {DELETE}"
+            f" WHERE {self.holds(self.table)} AND {self.table}.version_op < {DELETE}"
             f" AND ({where})"
         )
         uniques = [one for one in self.versioned.uniques if self._concerns(one, changed)]
@@ -103,7 +103,7 @@ class Overlay:
         rows = self.fetch(
             f"UPDATE {self.companion} AS {self.table}"
             f" SET version_op = {DELETE}, version_from = {self.commit}"
-            f" WHERE {self.holds(self.table)} AND {self.table}.version_op <> {DELETE}"
+            f" WHERE {self.holds(self.table)} AND {self.table}.version_op < {DELETE}"
             f" AND ({where}) RETURNING version_base, {self.pk}",
             params,
         )
@@ -280,7 +280,7 @@ class Overlay:
                     continue
                 keys.append((unique.columns, *prepared))
                 where = " AND ".join(f"m.{sql.quoted(column)} = %s" for column in unique.columns)
-                source = self._satisfying(unique, shown)
+                source = self.satisfying(unique, shown)
                 if keys[-1] in seen or self.fetch(
                     f"SELECT 1 FROM {source} m WHERE {where} LIMIT 1",
                     prepared,
@@ -316,16 +316,16 @@ class Overlay:
         same = " AND ".join(f"m.{sql.quoted(c)} = o.{sql.quoted(c)}" for c in unique.columns)
         among = "" if keys is None else f" AND o.{self.pk} IN ({', '.join(['%s'] * len(keys))})"
         found = self.fetch(
-            f"SELECT o.{self.pk}, m.{self.pk} FROM {self._satisfying(unique, self.companion)} o"
-            f" JOIN {self._satisfying(unique, self.base)} m"
+            f"SELECT o.{self.pk}, m.{self.pk} FROM {self.satisfying(unique, self.companion)} o"
+            f" JOIN {self.satisfying(unique, self.base)} m"
             f" ON {same} AND m.{self.pk} <> o.{self.pk}"
-            f" WHERE {self.holds('o')} AND o.version_op <> {DELETE}{among}"
+            f" WHERE {self.holds('o')} AND o.version_op < {DELETE}{among}"
             f" AND NOT {sql.hidden(self.versioned, self.view.layers[:1], f'm.{self.pk}')}",
             keys or (),
         )
         return [(row[0], row[1]) for row in found]
 
-    def _satisfying(self, unique: Unique, source: str) -> str:
+    def satisfying(self, unique: Unique, source: str) -> str:
         """`source`, but for rows that a condition exempts from being unique."""
         if unique.constraint is None:
             return source

@@ -15,6 +15,10 @@ from longhouse.versioning.context import INFINITY, MAIN, Layer, View
 __all__ = ["CREATE", "DELETE", "IMAGE", "INFINITY", "UPDATE"]
 
 
+# Conditions on `version_op` are written as those of the companion's partial indexes are, "< 3":
+# neither database would use them otherwise.
+
+
 def quoted(name: str) -> str:
     # As both databases quote; their own functions leave quoted names alone, which none here is.
     return '"{}"'.format(name.replace('"', '""'))
@@ -65,7 +69,7 @@ def _flat(versioned: Versioned, view: View) -> str:
     branch = overlays[0].branch if live else MAIN
     if live:
         shown = (
-            f"{within(overlays[0], 'u')} AND u.version_op <> {DELETE} AND NOT "
+            f"{within(overlays[0], 'u')} AND u.version_op < {DELETE} AND NOT "
             f"(u.version_op = {IMAGE} AND {hidden(versioned, tuple(overlays), key)})"
         )
     else:
@@ -73,7 +77,7 @@ def _flat(versioned: Versioned, view: View) -> str:
         for position, layer in enumerate(view.layers):
             part = within(layer, "u")
             if layer is not bottom:
-                part += f" AND u.version_op <> {DELETE}"
+                part += f" AND u.version_op < {DELETE}"
             if position:
                 part += f" AND NOT {hidden(versioned, view.layers[:position], key)}"
             parts.append(part)
@@ -102,7 +106,7 @@ def arms(versioned: Versioned, view: View) -> list[str]:
     """What follows FROM for each place where the view has rows: a table as `v`, and conditions."""
     found = []
     for position, layer in enumerate(view.layers):
-        shown = f" AND v.version_op <> {DELETE}" if layer.branch != MAIN else ""
+        shown = f" AND v.version_op < {DELETE}" if layer.branch != MAIN else ""
         if position:
             key = f"v.{quoted(versioned.pk)}"
             shown += f" AND NOT {hidden(versioned, view.layers[:position], key)}"
