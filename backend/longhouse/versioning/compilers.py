@@ -94,7 +94,9 @@ class Reading:
         alias: str
         count: Any
         ((alias, count),) = selected.items()
+        # The base table is not counted as used where nothing but the compiler has asked for it.
         used = [name for name in query.alias_map if query.alias_refcount[name]]
+        used = used or [query.base_table]
         if (
             count.__class__ is not Count
             or count.filter is not None
@@ -110,7 +112,8 @@ class Reading:
 
     def _count(self, table: str, alias: str, versioned: Versioned) -> tuple[str, tuple[Any, ...]]:
         """All rows of the base, less those that the branch holds, and those of the branch."""
-        where, params = "", []
+        where = ""
+        params: list[Any] = []
         if self.where:  # type: ignore[attr-defined]
             where, params = sql.condition(self, self.where)  # type: ignore[attr-defined]
         # SQLite counts a whole table at once, but not under a condition that always holds.

@@ -32,3 +32,17 @@ class VersioningOperations:
         if self.compiler_of_main is not None:
             return _combined(self.compiler_of_main, base)
         return base
+
+
+class WithoutJit:
+    """A mixin for PostgreSQL's DatabaseWrapper: its sessions compile no statements.
+
+    What stands for a table in a branch looks so costly to the planner that it would spend a second
+    on compiling what takes a millisecond.
+    """
+
+    def _configure_connection(self, connection: Any) -> bool:
+        super()._configure_connection(connection)  # type: ignore[misc]
+        with connection.cursor() as cursor:
+            cursor.execute("SET jit = off")
+        return True

@@ -4,12 +4,12 @@ from django.contrib.gis.db.backends.postgis import base
 from django.contrib.gis.db.backends.postgis.operations import PostGISOperations as DjangosOperations
 
 from longhouse.versioning.compilers import LockingRows
-from longhouse.versioning.operations import VersioningOperations
+from longhouse.versioning.operations import VersioningOperations, WithoutJit
 
 
 class DatabaseOperations(VersioningOperations, DjangosOperations):
     compiler_of_main = LockingRows
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+class DatabaseWrapper(WithoutJit, base.DatabaseWrapper):
     ops_class = DatabaseOperations
