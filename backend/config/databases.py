@@ -26,7 +26,8 @@ SQLITE_OPTIONS: dict[str, Any] = {
 
 def sqlite(path: Path | str) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "longhouse.versioning.backends.sqlite3",  # feature: versioning
+        # without versioning: "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
         "CONN_MAX_AGE": None,
         "OPTIONS": SQLITE_OPTIONS,
@@ -60,4 +61,9 @@ def default_database(fallback: Path) -> dict[str, Any]:
         options.setdefault("server_side_binding", True)
         if env.bool("DB_PREPARE", default=True):
             options.setdefault("prepare_threshold", 5)
+        database["ENGINE"] = "longhouse.versioning.backends.postgresql"  # feature: versioning
+    # feature: versioning
+    elif database["ENGINE"] == "django.contrib.gis.db.backends.postgis":
+        database["ENGINE"] = "longhouse.versioning.backends.postgis"
+    # end feature: versioning
     return database

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     # end feature: rest
     "longhouse.frontdoor",
     "longhouse.context",  # feature: context
+    "longhouse.versioning",  # feature: versioning
     "ninja",  # feature: spa
     # feature: rest
     "rest_framework",

@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     *INSTALLED_APPS,
     "apps.core.tests",
     "longhouse.prepared.tests",  # feature: prepared
+    "longhouse.versioning.tests",  # feature: versioning
 ]
 
 SIGN_UP = "open"  # feature: accounts

@@ -17,6 +17,7 @@ from longhouse.prepared.plan import Observation, Statement, derive
 from longhouse.prepared.rows import Make, Rows
 from longhouse.prepared.samples import Kind, NotPreparable, build, draw, is_literal, kind
 from longhouse.prepared.texts import in_one_row
+from longhouse.versioning.context import active  # feature: versioning
 
 logger = logging.getLogger(__name__)
 
@@ -138,6 +139,10 @@ class PreparedQuery(Generic[P, Row]):
         return list(queryset if self.make is None else starmap(self.make, queryset))
 
     def _plan(self, how: str, values: dict[str, Any]) -> Plan | _Plain:
+        # feature: versioning
+        if active.get() is not None:
+            return _Plain("a branch or a moment is active, and the statements are main's")
+        # end feature: versioning
         try:
             literal = self._find_literal()
             kinds = {name: kind(value, name in literal) for name, value in values.items()}
@@ -182,6 +187,10 @@ class PreparedQuery(Generic[P, Row]):
                 queryset: QuerySet[Any, Any] = build(self.builder, _given(values))
                 if queryset.query.is_empty():
                     raise EmptyResultSet
+                # feature: versioning
+                if getattr(queryset, "bound_view", None) is not None:
+                    raise NotPreparable("it is bound to a branch or a moment")
+                # end feature: versioning
                 if how in ("slice", "first") and queryset.query.is_sliced:
                     raise NotPreparable("the builder slices already")
                 if how == "slice":

@@ -1,0 +1,1 @@
+"""Version control of ordinary Django models: branches, history, three-way merges. See README.md."""

@@ -1,0 +1,119 @@
+"""Where code reads and writes: a branch, or a moment."""
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import Max, Model
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+
+from longhouse.versioning.commits import lock
+from longhouse.versioning.companions import tables
+from longhouse.versioning.context import MAIN, Layer, View, active, reading
+from longhouse.versioning.models import Branch, Commit
+from longhouse.versioning.sql import quoted
+
+Moment = datetime.datetime | Commit | int
+
+
+@contextmanager
+def branch_context(branch: Branch | None) -> Iterator[None]:
+    """Within, the ORM reads and writes `branch`; None: main."""
+    with reading(None if branch is None else branch.view()):
+        yield
+
+
+@contextmanager
+def as_of(moment: Moment, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Within, the ORM reads what is active (main or a branch) as it was, and refuses to write.
+
+    `moment`: an aware time, or a commit or its id: just after it.
+    """
+    with reading(view_as_of(moment, active.get(), using)):
+        yield
+
+
+def create_branch(
+    name: str,
+    *,
+    base: Branch | None = None,
+    pinned: bool = False,
+    owner: Model | None = None,
+    using: str = DEFAULT_DB_ALIAS,
+) -> Branch:
+    """A branch of main, or of `base`. Writes one row, whatever there is.
+
+    Live, it sees what its base changes in rows that it has not changed itself; pinned, it sees the
+    base as it is now until it is refreshed.
+    """
+    with transaction.atomic(using=using):
+        if pinned:  # nobody is in the middle of a commit to what is pinned
+            for layer in reversed((Layer(MAIN),) if base is None else base.view().layers):
+                lock(connections[using], layer.branch)
+        last = last_commit(using)
+        return Branch.objects.using(using).create(
+            name=name,
+            base=base,
+            owner_id=None if owner is None else owner.pk,
+            pinned_at=last if pinned else None,
+            synced_at=last,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """Commits that only one side has."""
+
+    ahead: int
+    behind: int
+
+
+def distance(branch: Branch, using: str = DEFAULT_DB_ALIAS) -> Distance:
+    """How far a branch and its base are from each other."""
+    newer = Commit.objects.using(using)
+    merged = newer.filter(merged=branch).aggregate(last=Max("pk"))["last"] or 0
+    return Distance(
+        ahead=newer.filter(branch=branch, pk__gt=merged).count(),
+        behind=newer.filter(branch=branch.base, pk__gt=branch.synced_at).count(),
+    )
+
+
+def last_commit(using: str = DEFAULT_DB_ALIAS) -> int:
+    """The id of the last commit to anything; 0 before the first."""
+    return Commit.objects.using(using).aggregate(last=Max("pk"))["last"] or 0
+
+
+@receiver(post_delete, sender=Branch, dispatch_uid="versioning")
+def delete_rows(instance: Branch, using: str, **_: Any) -> None:
+    """With a branch goes what it holds and held."""
+    with connections[using].cursor() as cursor:
+        for versioned in tables.values():
+            companion = quoted(versioned.companion_table)
+            cursor.execute(f"DELETE FROM {companion} WHERE version_branch = %s", [instance.pk])
+
+
+def view_as_of(moment: Moment, view: View | None, using: str = DEFAULT_DB_ALIAS) -> View:
+    """What `view` was at the moment."""
+    layers = (Layer(MAIN),) if view is None else view.layers
+    then = []
+    for layer in layers:
+        at = _commit_at(moment, layer.branch, using)
+        then.append(Layer(layer.branch, at if layer.at is None else min(at, layer.at)))
+    return View(tuple(then))
+
+
+def _commit_at(moment: Moment, branch: int, using: str) -> int:
+    if isinstance(moment, int):
+        return moment
+    if isinstance(moment, Commit):
+        return moment.pk
+    last = (
+        Commit.objects.using(using)
+        .filter(branch=None if branch == MAIN else branch, created_at__lte=moment)
+        .aggregate(last=Max("pk"))["last"]
+    )
+    return last or 0

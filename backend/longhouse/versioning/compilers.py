@@ -1,0 +1,321 @@
+"""How queries of versioned models become SQL.
+
+Writes always go through here: on main they keep images of what they change, in a branch they go to
+the companion. Reads do only while a branch or a moment is active (`operations.compiler_for`).
+"""
+
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import transaction
+from django.db.models import Count
+from django.db.models.expressions import Star
+from django.db.models.sql.datastructures import BaseTable, Join
+
+from longhouse.versioning import commits, sql
+from longhouse.versioning.companions import Versioned, tables, versioned_of
+from longhouse.versioning.context import ReadOnly, View, active
+from longhouse.versioning.fields import RevField
+from longhouse.versioning.overlay import Overlay
+
+
+class Reading:
+    """Reads the view that was active when the compiler was made."""
+
+    connection: Any
+    query: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        view = active.get()
+        assert view is not None  # noqa: S101 - else Django's own compiler is made
+        self.view: View = view
+
+    def compile(self, node: Any) -> Any:
+        if isinstance(node, BaseTable | Join) and (found := tables.get(node.table_name)):
+            return self._substitute(node, found)
+        return super().compile(node)  # type: ignore[misc]
+
+    def _substitute(self, node: Any, versioned: Versioned) -> Any:
+        name = self.quote_name_unless_alias(node.table_name)  # type: ignore[attr-defined]
+        relation = sql.relation(self.connection.vendor, versioned, self.view)
+        if node.table_alias == node.table_name:
+            relation = f"{relation} {name}"
+        text, params = node.as_sql(self, self.connection)
+        head = f"{node.join_type} {name}" if node.join_type else name
+        assert text.startswith(head)  # noqa: S101
+        join = f"{node.join_type} " if node.join_type else ""
+        return f"{join}{relation}{text[len(head) :]}", params
+
+    def collapse_group_by(self, expressions: Any, having: Any) -> Any:
+        return expressions  # what stands for a table has no primary key
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> Any:
+        if self.query.select_for_update:
+            # Rows of a UNION cannot be locked; execute_sql locks the branch.
+            self.query.select_for_update = False
+            try:
+                return super().as_sql(*args, **kwargs)  # type: ignore[misc]
+            finally:
+                self.query.select_for_update = True
+        statement = super().as_sql(*args, **kwargs)  # type: ignore[misc]
+        if (counted := self._counted()) is not None:
+            return self._count(*counted)
+        return statement
+
+    def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
+        if self.query.select_for_update and self.view.is_writable:
+            transaction.get_connection(self.using)  # type: ignore[attr-defined]
+            if not self.connection.in_atomic_block and self.connection.get_autocommit():
+                raise transaction.TransactionManagementError(
+                    "select_for_update cannot be used outside of a transaction."
+                )
+            commits.lock(self.connection, self.view.branch)
+        return super().execute_sql(*args, **kwargs)  # type: ignore[misc]
+
+    def _counted(self) -> tuple[str, str, Versioned] | None:
+        """Of a plain count of one table: its alias, the annotation's, the table."""
+        query = self.query
+        selected = query.annotation_select
+        layers = self.view.layers
+        if (
+            len(selected) != 1
+            or len(layers) != 2
+            or any(layer.at is not None for layer in layers)
+            or query.default_cols
+            or query.select
+            or query.group_by is not None
+            or query.distinct
+            or query.combinator
+            or query.is_sliced
+            or query.extra
+        ):
+            return None
+        alias: str
+        count: Any
+        ((alias, count),) = selected.items()
+        # The base table is not counted as used where nothing but the compiler has asked for it.
+        used = [name for name in query.alias_map if query.alias_refcount[name]]
+        used = used or [query.base_table]
+        if (
+            count.__class__ is not Count
+            or count.filter is not None
+            or count.distinct  # type: ignore[attr-defined]
+            or not isinstance(count.source_expressions[0], Star)
+            or len(used) != 1
+            or self.having  # type: ignore[attr-defined]
+            or self.qualify  # type: ignore[attr-defined]
+            or (versioned := tables.get(query.alias_map[used[0]].table_name)) is None
+        ):
+            return None
+        return used[0], alias, versioned
+
+    def _count(self, table: str, alias: str, versioned: Versioned) -> tuple[str, tuple[Any, ...]]:
+        """All rows of the base, less those that the branch holds, and those of the branch."""
+        where = ""
+        params: list[Any] = []
+        if self.where:  # type: ignore[attr-defined]
+            where, params = sql.condition(self, self.where)  # type: ignore[attr-defined]
+        # SQLite counts a whole table at once, but not under a condition that always holds.
+        only, too = ("", "") if where in ("", "1 = 1") else (f" WHERE {where}", f" AND ({where})")
+        name = self.quote_name_unless_alias(table)  # type: ignore[attr-defined]
+        key = sql.quoted(versioned.pk)
+        base, companion = sql.quoted(versioned.table), sql.quoted(versioned.companion_table)
+        layer = self.view.layers[0]
+        text = (
+            f"SELECT (SELECT COUNT(*) FROM {base} {name}{only})"
+            f" - (SELECT COUNT(*) FROM {base} {name} WHERE {name}.{key} IN (SELECT o_.{key}"
+            f" FROM {companion} o_ WHERE {sql.within(layer, 'o_')}){too})"
+            f" + (SELECT COUNT(*) FROM {companion} {name} WHERE {sql.within(layer, name)}"
+            f" AND {name}.version_op < {sql.DELETE}{too})"
+            f" AS {self.connection.ops.quote_name(alias)}"
+        )
+        return text, (*params, *params, *params)
+
+
+class LockingRows:
+    """On main of PostgreSQL: rows of a versioned model are locked after main, as writers do."""
+
+    connection: Any
+    query: Any
+
+    def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
+        if self.query.select_for_update and self.connection.in_atomic_block:
+            from longhouse.versioning.context import MAIN
+
+            if any(table.table_name in tables for table in self.query.alias_map.values()):
+                commits.lock(self.connection, MAIN)
+        return super().execute_sql(*args, **kwargs)  # type: ignore[misc]
+
+
+class Writing:
+    """What writers share."""
+
+    connection: Any
+    query: Any
+    using: str
+
+    def _versioned(self) -> Versioned | None:
+        return versioned_of(self.query.get_meta().model)
+
+    def _writable_view(self) -> View | None:
+        view = active.get()
+        if view is not None and not view.is_writable:
+            raise ReadOnly("What is past, or in a branch that is archived, cannot be changed.")
+        return view
+
+    def _condition(self) -> tuple[str, list[Any]]:
+        return sql.condition(self, self.query.where)
+
+    def _keep_images(self, versioned: Versioned, commit: int, where: str, params: Any) -> None:
+        """Images of main's rows, but for those that this commit has written already."""
+        table, rev = sql.quoted(versioned.table), sql.quoted(versioned.rev)
+        names = sql.columns(versioned.columns)
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {sql.quoted(versioned.companion_table)}"
+                f" (version_branch, version_op, version_from, version_to, {names})"
+                f" SELECT 0, {sql.IMAGE}, {rev}, {commit}, {names} FROM {table}"
+                f" WHERE {rev} <> {commit} AND ({where})",
+                params,
+            )
+
+
+class Inserting(Writing):
+    _commit = 0
+
+    def pre_save_val(self, field: Any, obj: Any) -> Any:
+        if isinstance(field, RevField):
+            setattr(obj, field.attname, self._commit)
+            return self._commit
+        return super().pre_save_val(field, obj)  # type: ignore[misc]
+
+    def execute_sql(self, returning_fields: Any = None) -> Any:
+        versioned = self._versioned()
+        if versioned is None:
+            return super().execute_sql(returning_fields)  # type: ignore[misc]
+        view = self._writable_view()
+        with transaction.atomic(using=self.using, savepoint=False):
+            branch = 0 if view is None else view.branch
+            self._commit = commits.current(self.connection, branch, versioned.model)
+            if view is not None:
+                overlay = Overlay(self.connection, versioned, view, self._commit)
+                return overlay.insert(self, returning_fields)
+            if self.query.update_fields:
+                self._before_upsert(versioned)
+            return super().execute_sql(returning_fields)  # type: ignore[misc]
+
+    def _before_upsert(self, versioned: Versioned) -> None:
+        """bulk_create(update_conflicts=True): keep images of the rows that it will change."""
+        fields = list(self.query.unique_fields)
+        names = [f"{sql.quoted(field.column)} = %s" for field in fields]
+        one = f"({' AND '.join(names)})"
+        size = max(1, 900 // len(fields))
+        for start in range(0, len(self.query.objs), size):
+            objs = self.query.objs[start : start + size]
+            params = [
+                field.get_db_prep_save(getattr(obj, field.attname), self.connection)
+                for obj in objs
+                for field in fields
+            ]
+            self._keep_images(versioned, self._commit, " OR ".join([one] * len(objs)), params)
+        self.query.update_fields = [*self.query.update_fields, versioned.rev_field]
+
+
+class Updating(Writing):
+    def execute_sql(self, result_type: Any) -> Any:
+        versioned = self._versioned()
+        if versioned is None:
+            return super().execute_sql(result_type)  # type: ignore[misc]
+        view = self._writable_view()
+        values = list(self.query.values)
+        rest = [value for value in values if not isinstance(value[0], RevField)]
+        if any(field.primary_key for field, _, _ in rest):
+            raise ReadOnly("The primary key of a versioned row cannot be changed.")
+        self.query.values = rest
+        rows = 0
+        with transaction.atomic(using=self.using, savepoint=False):
+            if values or not self.query.get_related_updates():
+                try:
+                    rows = self._update(versioned, view)
+                except EmptyResultSet:
+                    rows = 0
+            else:
+                self.pre_sql_setup()  # type: ignore[attr-defined]
+            for query in self.query.get_related_updates():
+                related = query.get_compiler(self.using).execute_sql(result_type)
+                if not values and related:
+                    rows = related
+        return rows
+
+    def _update(self, versioned: Versioned, view: View | None) -> int:
+        assignments, assigned, where, params = self._parts()
+        if view is not None:
+            commit = commits.current(self.connection, view.branch, versioned.model)
+            overlay = Overlay(self.connection, versioned, view, commit)
+            changed = {field.column for field, _, _ in self.query.values}
+            return overlay.update(where, params, assignments, assigned, changed)
+        commit = commits.current(self.connection, 0, versioned.model)
+        table, rev = sql.quoted(versioned.table), sql.quoted(versioned.rev)
+        change = f"{rev} = {commit}{assignments}"
+        if self.connection.vendor != "postgresql":
+            self._keep_images(versioned, commit, where, params)
+            with self.connection.cursor() as cursor:
+                cursor.execute(f"UPDATE {table} SET {change} WHERE {where}", [*assigned, *params])
+                return int(cursor.rowcount)
+        names, key = sql.columns(versioned.columns), sql.quoted(versioned.pk)
+        text = (
+            # The UPDATE must read from the rows that were locked: images could be lost otherwise.
+            f"WITH o_ AS MATERIALIZED (SELECT {rev} AS version_from, {names} FROM {table}"
+            f" WHERE {where} FOR NO KEY UPDATE OF {table}),"
+            f" k_ AS (INSERT INTO {sql.quoted(versioned.companion_table)}"
+            f" (version_branch, version_op, version_from, version_to, {names})"
+            f" SELECT 0, {sql.IMAGE}, version_from, {commit}, {names} FROM o_"
+            f" WHERE version_from <> {commit})"
+            f" UPDATE {table} SET {change} FROM (SELECT {key} AS version_key FROM o_) o_"
+            f" WHERE {table}.{key} = o_.version_key"
+        )
+        with self.connection.cursor() as cursor:
+            cursor.execute(text, [*params, *assigned])
+            return int(cursor.rowcount)
+
+    def _parts(self) -> tuple[str, list[Any], str, list[Any]]:
+        """Assignments, each after a comma, and the WHERE, each with parameters."""
+        text, params = self.as_sql()  # type: ignore[attr-defined]
+        where, where_params = self._condition()
+        if not text:
+            return "", [], where, where_params
+        head = f"UPDATE {self.quote_name_unless_alias(self.query.base_table)} SET "  # type: ignore[attr-defined]
+        tail = f" WHERE {where}"
+        assert text.startswith(head) and (text.endswith(tail) or where == "1 = 1")  # noqa: S101, PT018
+        text = text[len(head) :].removesuffix(tail)
+        return f", {text}", list(params[: len(params) - len(where_params)]), where, where_params
+
+
+class Deleting(Writing):
+    def execute_sql(self, result_type: Any) -> Any:
+        versioned = self._versioned()
+        if versioned is None:
+            return super().execute_sql(result_type)  # type: ignore[misc]
+        view = self._writable_view()
+        with transaction.atomic(using=self.using, savepoint=False):
+            try:
+                where, params = self._deleted()
+            except EmptyResultSet:
+                return 0
+            branch = 0 if view is None else view.branch
+            commit = commits.current(self.connection, branch, versioned.model)
+            if view is not None:
+                return Overlay(self.connection, versioned, view, commit).delete(where, params)
+            self._keep_images(versioned, commit, where, params)
+            with self.connection.cursor() as cursor:
+                cursor.execute(
+                    f"DELETE FROM {sql.quoted(versioned.table)} WHERE {where}",
+                    params,
+                )
+                return int(cursor.rowcount)
+
+    def _deleted(self) -> tuple[str, list[Any]]:
+        text, params = self.as_sql()  # type: ignore[attr-defined]
+        _, found, where = text.partition(" WHERE ")
+        return (where, list(params)) if found else ("1 = 1", [])

@@ -1,0 +1,56 @@
+"""What the ORM reads at the moment: main as it is, a branch, or either as of a commit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+MAIN = 0  # the branch number of the ordinary tables
+INFINITY = 2**63 - 1  # `version_to` of what a branch holds now
+
+
+class ReadOnly(Exception):
+    """A write where only reading makes sense: in the past, or in a branch that is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One branch's own rows; those of the layers above hide them."""
+
+    branch: int
+    at: int | None = None  # as of this commit; None: as they are now
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is seen through layers, the topmost first. The last one is main."""
+
+    layers: tuple[Layer, ...]
+    is_writable: bool = False
+
+    @property
+    def branch(self) -> int:
+        """Where writes go."""
+        return self.layers[0].branch
+
+    @property
+    def base(self) -> "View | None":
+        """What the topmost layer lies on; None: main as it is."""
+        return View(self.layers[1:]).simplified()
+
+    def simplified(self) -> "View | None":
+        """None for main as it is, which needs no substitution."""
+        return None if self.layers == (Layer(MAIN),) else self
+
+
+active: ContextVar[View | None] = ContextVar("versioning_view", default=None)
+
+
+@contextmanager
+def reading(view: View | None) -> Iterator[None]:
+    """Within, every query of versioned models reads `view`, and writes to its branch."""
+    token = active.set(view)
+    try:
+        yield
+    finally:
+        active.reset(token)

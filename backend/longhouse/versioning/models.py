@@ -1,0 +1,143 @@
+"""Branches and commits; with `VersionedModel`, what an app imports."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from longhouse.versioning.base import Version, VersionedModel, versioned
+from longhouse.versioning.context import MAIN, Layer, View
+from longhouse.versioning.fields import ManyToManyField, RevField
+from longhouse.versioning.queryset import VersionedManager, VersionedQuerySet
+
+__all__ = [
+    "Branch",
+    "Commit",
+    "Conflict",
+    "ManyToManyField",
+    "RevField",
+    "Version",
+    "VersionedManager",
+    "VersionedModel",
+    "VersionedQuerySet",
+    "versioned",
+]
+
+
+class Branch(models.Model):
+    """A line of changes beside main, or beside another branch. Creating one writes one row."""
+
+    name = models.CharField(max_length=150, unique=True)
+    base = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
+    # The commit as of which the branch sees its base; None: the base as it is.
+    pinned_at = models.BigIntegerField(null=True, blank=True, editable=False)
+    # The last commit anywhere when the branch was created, refreshed or merged.
+    synced_at = models.BigIntegerField(default=0, editable=False)
+    # Nobody writes to it any more; it can be read and merged.
+    is_archived = models.BooleanField(default=False)
+    # The commit that merging this takes back.
+    reverts = models.ForeignKey(
+        "Commit", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name_plural = "branches"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def view(self) -> View:
+        """What is read in the branch."""
+        layers = [Layer(self.pk)]
+        at, branch = self.pinned_at, self
+        while branch.base is not None:
+            branch = branch.base
+            layers.append(Layer(branch.pk, at))
+            if branch.pinned_at is not None:
+                at = branch.pinned_at if at is None else min(at, branch.pinned_at)
+        layers.append(Layer(MAIN, at))
+        return View(tuple(layers), is_writable=not self.is_archived)
+
+
+class Commit(models.Model):
+    """What one transaction wrote to main or to one branch. Ids are in the order of commits."""
+
+    branch = models.ForeignKey(
+        Branch, null=True, blank=True, on_delete=models.CASCADE, related_name="commits"
+    )
+    # A merge: the branch that came in.
+    merged = models.ForeignKey(
+        Branch, null=True, blank=True, on_delete=models.SET_NULL, related_name="merges"
+    )
+    # A revert: the commit that it takes back.
+    reverts = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="reverted_by"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    message = models.TextField(blank=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return self.message or f"Commit {self.pk}"
+
+
+class Conflict(models.Model):
+    """What a merge could not decide, and the decision once there is one.
+
+    `ours` is what the target of the merge has, `theirs` what the branch has.
+    """
+
+    class Kind(models.TextChoices):
+        FIELD = "field", "changed on both sides"
+        DELETED_IN_BASE = "deleted", "changed here, deleted in the base"
+        CHANGED_IN_BASE = "changed", "deleted here, changed in the base"
+        EXISTS = "exists", "created on both sides"
+        UNIQUE = "unique", "another row has the same unique values"
+        DANGLING = "dangling", "points to a row that is not there"
+
+    class Choice(models.TextChoices):
+        NONE = "", "undecided"
+        OURS = "ours"
+        THEIRS = "theirs"
+        VALUE = "value", "a new value"
+
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="conflicts")
+    model = models.CharField(max_length=200)  # app_label.Model
+    object_pk = models.CharField(max_length=255)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    field = models.CharField(max_length=200, blank=True)
+    base = models.JSONField(null=True)
+    ours = models.JSONField(null=True)
+    theirs = models.JSONField(null=True)
+    choice = models.CharField(max_length=6, choices=Choice.choices, default=Choice.NONE, blank=True)
+    value = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ("model", "object_pk", "field")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["branch", "model", "object_pk", "kind", "field"],
+                name="versioning_one_conflict",
+            )
+        ]
+
+    def __str__(self) -> str:
+        where = f"{self.model} {self.object_pk}"
+        return f"{where}.{self.field}" if self.field else where
+
+    def resolve(self, choice: str, value: Any = None) -> None:
+        """Decide; the next merge or refresh takes it. `value` as the field's own Python value."""
+        from longhouse.versioning.conflicts import resolve
+
+        resolve(self, choice, value)

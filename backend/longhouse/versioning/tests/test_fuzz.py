@@ -1,0 +1,394 @@
+"""Any sequence of operations, branches and merges, against tables that are not versioned.
+
+FUZZ_SEEDS=50 FUZZ_SHRINK=1 pytest longhouse/versioning/tests/test_fuzz.py
+"""
+
+import datetime
+import os
+import uuid
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.db.models import Case, F, Value, When
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from longhouse.versioning.branches import as_of, branch_context, create_branch
+from longhouse.versioning.conflicts import MergeConflict
+from longhouse.versioning.merge import merge, refresh
+from longhouse.versioning.models import Branch, Commit
+from longhouse.versioning.revert import revert
+from longhouse.versioning.tests.oracle import VERSIONED, Line, World, compare
+
+SEEDS = int(os.environ.get("FUZZ_SEEDS", "1"))
+FIRST = int(os.environ.get("FUZZ_FIRST", "1"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "12"))  # of each seed; the first are short
+STEPS = int(os.environ.get("FUZZ_STEPS", "50"))
+numbers = count(1000)
+small = st.integers(0, 11)
+which = st.integers(0, 3)
+
+
+def nth(queryset: Any, n: int) -> Any:
+    """One of the rows, the same in both worlds."""
+    keys = list(queryset.order_by("pk").values_list("pk", flat=True))
+    return queryset.get(pk=keys[n % len(keys)]) if keys else None
+
+
+class Histories(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.block = transaction.atomic()
+        self.block._from_testcase = True  # type: ignore[attr-defined]
+        self.block.__enter__()
+        self.main = Line()
+        self.branches: list[Line] = []
+        self.past: list[tuple[int, Any]] = []
+        self.removed: set[Any] = set()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.block.__exit__(None, None, None)
+
+    @initialize()
+    def start(self) -> None:
+        self.areas([1, 2, 3], self.main)
+        for n in range(8):
+            self.create(self.main, n)
+        for n in range(4):
+            self.ride(self.main, n)
+            self.tag(self.main, n, n)
+            self.tag(self.main, n + 2, n)
+        self.branches_off(pinned=False, stacked=False)
+
+    def line(self, n: int) -> Line:
+        """Main for 0, else a branch: what matters is on both sides of one."""
+        return self.branches[n % len(self.branches)] if n and self.branches else self.main
+
+    def areas(self, ns: list[int], line: Line) -> None:
+        names = [f"Area {next(numbers)}" for _ in ns]
+        keys = [next(numbers) for _ in ns]
+
+        def make(w: World) -> None:
+            w.Area.objects.bulk_create(
+                w.Area(pk=key, name=name, country="ES" if key % 2 else "FR")
+                for key, name in zip(keys, names, strict=True)
+            )
+
+        line.run(make)
+
+    def create(self, line: Line, n: int) -> None:
+        number, key = next(numbers), next(numbers)
+
+        def make(w: World) -> None:
+            area = nth(w.Area.objects.all(), n)
+            w.Park.objects.create(
+                pk=key,
+                name=f"Park {number}",
+                slug=f"park-{number}",
+                hectares=Decimal(number) / 4,
+                visitors=number,
+                is_open=bool(n % 2),
+                opened_on=datetime.date(1990 + n, 1, 1),
+                facts={"n": n},
+                area=area,
+            )
+
+        line.run(make)
+
+    def ride(self, line: Line, n: int) -> None:
+        key = next(numbers)
+
+        def make(w: World) -> None:
+            if park := nth(w.Park.objects.all(), n):
+                park.rides.create(pk=key, name=f"Ride {key}", height=n)
+
+        line.run(make)
+
+    def tag(self, line: Line, n: int, m: int) -> None:
+        key = uuid.UUID(int=next(numbers))
+        with line.active():
+            park = nth(VERSIONED.Park.objects.all(), n)
+            other = nth(VERSIONED.Tag.objects.all(), m)
+        if park is None:
+            return
+        # Nobody else may add the pair, and nobody again: that is another test's.
+        pair = (park.pk, other.pk if other else None)
+        free = other is not None and pair not in self.removed
+        free = free and not any(pair in one.seen()["pair"] for one in [self.main, *self.branches])
+
+        def add(w: World) -> None:
+            if free:
+                w.Park.objects.get(pk=park.pk).tags.add(pair[1])
+            else:
+                w.Park.objects.get(pk=park.pk).tags.create(pk=key, word=f"Tag {n}")
+
+        line.run(add)
+
+    @rule(n=which, m=small)
+    def creates(self, n: int, m: int) -> None:
+        self.create(self.line(n), m)
+
+    @rule(n=which, m=small)
+    def makes_rides(self, n: int, m: int) -> None:
+        self.ride(self.line(n), m)
+
+    @rule(n=which, m=small, k=small)
+    def tags(self, n: int, m: int, k: int) -> None:
+        self.tag(self.line(n), m, k)
+
+    @rule(n=which, m=small)
+    def untags(self, n: int, m: int) -> None:
+        line = self.line(n)
+        with line.active():
+            park = nth(VERSIONED.Park.objects.filter(tags__isnull=False).distinct(), m)
+            tag = nth(park.tags.all(), m) if park else None
+        if tag is None:
+            return
+        self.removed.add((park.pk, tag.pk))
+        line.run(lambda w: w.Park.objects.get(pk=park.pk).tags.remove(tag.pk))
+
+    @rule(n=which, m=small, k=small)
+    def saves(self, n: int, m: int, k: int) -> None:
+        number = next(numbers)
+
+        def save(w: World) -> None:
+            if park := nth(w.Park.objects.all(), m):
+                park.visitors = number
+                if k % 3 == 0:
+                    park.name = f"Saved {number}"
+                if k % 4 == 0:
+                    park.area = nth(w.Area.objects.all(), k)
+                park.facts = {"n": number}
+                if k % 2:
+                    park.save()
+                else:
+                    park.save(update_fields=["visitors", "facts"])
+
+        self.line(n).run(save)
+
+    @rule(n=which, m=small, k=small)
+    def updates(self, n: int, m: int, k: int) -> None:
+        def update(w: World) -> Any:
+            parks = w.Park.objects.filter(visitors__gt=1000 + 5 * m)
+            if k % 3 == 0:
+                parks = w.Park.objects.filter(area__country="ES" if m % 2 else "FR")
+            if k % 3 == 1:
+                parks = parks.exclude(rides__height__gt=m)
+            is_open = Case(When(visitors__gt=1000 + k, then=Value(True)), default=Value(False))
+            return parks.update(visitors=F("visitors") + k + 1, is_open=is_open)
+
+        self.line(n).run(update)
+
+    @rule(n=which, m=small)
+    def updates_many(self, n: int, m: int) -> None:
+        number = next(numbers)
+
+        def update(w: World) -> int:
+            parks = list(w.Park.objects.order_by("pk")[m % 4 : m % 4 + 4])
+            for park in parks:
+                park.description = f"{park.pk} {number}"
+            return w.Park.objects.bulk_update(parks, ["description"]) if parks else 0
+
+        self.line(n).run(update)
+
+    @rule(n=which, m=small)
+    def renames_areas(self, n: int, m: int) -> None:
+        number, key = next(numbers), next(numbers)
+
+        def rename(w: World) -> None:
+            area = nth(w.Area.objects.all(), m)
+            if area is None or m % 4 == 0:
+                w.Area.objects.update_or_create(pk=key, defaults={"name": f"Area {number}"})
+            elif m % 4 == 1:
+                parent = nth(w.Area.objects.exclude(pk=area.pk).filter(parent=None), m)
+                cut = {"name": f"Area {number}", "parent": None if area.parts.exists() else parent}
+                w.Area.objects.update_or_create(pk=area.pk, defaults=cut)
+            else:
+                w.Area.objects.filter(pk=area.pk).update(name=f"Area {number}")
+
+        self.line(n).run(rename)
+
+    @rule(n=which, m=small)
+    def gets_or_creates(self, n: int, m: int) -> None:
+        number, key = next(numbers), next(numbers)
+
+        def get(w: World) -> Any:
+            park = nth(w.Park.objects.all(), m)
+            slug = park.slug if park and m % 2 else f"got-{number}"
+            defaults = {"pk": key, "name": f"Got {number}", "visitors": number}
+            found, created = w.Park.objects.get_or_create(slug=slug, defaults=defaults)
+            return found.pk, created
+
+        self.line(n).run(get)
+
+    @rule(n=which, m=small, k=small)
+    def deletes(self, n: int, m: int, k: int) -> None:
+        line = self.line(n)
+        before = set(line.state()["pair"])
+
+        def delete(w: World) -> Any:
+            if k == 0:
+                rows = w.Area.objects.all()
+            elif k < 4:
+                rows = w.Ride.objects.all()
+            elif k < 6:
+                rows = w.Tag.objects.all()
+            else:
+                rows = w.Park.objects.all()
+            one = nth(rows, m)
+            if one is None:
+                return None
+            if k % 2:
+                return one.delete()[0]
+            return rows.filter(pk=one.pk).delete()[0]
+
+        line.run(delete)
+        self.removed |= before - set(line.state()["pair"])
+
+    @rule(n=which, m=small)
+    def deletes_many(self, n: int, m: int) -> None:
+        def delete(w: World) -> Any:
+            few = w.Ride.objects.filter(height__lt=m % 3)
+            return few.delete()[0]
+
+        self.line(n).run(delete)
+
+    @precondition(lambda self: len(self.branches) < 3)
+    @rule(pinned=st.booleans(), stacked=st.booleans())
+    def branches_off(self, pinned: bool, stacked: bool) -> None:
+        base = self.branches[-1] if stacked and self.branches else self.main
+        branch = create_branch(f"b{next(numbers)}", base=base.branch, pinned=pinned)
+        self.branches.append(Line(base=base, branch=branch, pinned=base.seen() if pinned else None))
+
+    def check_conflicts(self, line: Line, error: MergeConflict, prefer: str | None) -> None:
+        """The same as the oracle finds; what cannot be decided goes with the branch."""
+        found = set()
+        for one in error.conflicts:
+            table = one.model.split(".")[1].lower().replace("park_tags", "pair")
+            found.add((table, one.object_pk, one.kind, one.field))
+        merged, expected = line.rebased(prefer)
+        if expected:
+            assert found == expected
+            return
+        trial = Line(base=Line(held=line.base.seen() if line.base else {}))
+        trial.held = {t: {k: (0, row) for k, row in rows.items()} for t, rows in merged.items()}
+        dangling = {
+            (table, "" if table == "pair" else key, name) for table, key, kind, name in found
+        }
+        assert {kind for _, _, kind, _ in found} == {"dangling"}
+        assert dangling == trial.dangling()
+        self.drop(line)
+
+    def drop(self, line: Line) -> None:
+        for child in [one for one in self.branches if one.base is line]:
+            self.drop(child)
+        self.branches.remove(line)
+        assert line.branch is not None
+        Branch.objects.get(pk=line.branch.pk).delete()
+
+    @precondition(lambda self: self.branches)
+    @rule(n=which, prefer=st.sampled_from([None, None, "ours", "theirs"]))
+    def refreshes(self, n: int, prefer: Any) -> None:
+        line = self.branches[n % len(self.branches)]
+        before = line.state()
+        assert line.branch is not None
+        try:
+            refresh(line.branch, prefer=prefer)
+        except MergeConflict as error:
+            self.check_conflicts(line, error, prefer)
+        else:
+            assert not line.rebased(prefer)[1]
+            line.refresh(prefer)
+        if line in self.branches:
+            self.removed |= set(before["pair"]) - set(line.state()["pair"])
+            self.same(line)
+
+    @precondition(lambda self: self.branches)
+    @rule(n=which, prefer=st.sampled_from([None, "ours", "theirs"]))
+    def merges(self, n: int, prefer: Any) -> None:
+        line = self.branches[n % len(self.branches)]
+        assert line.branch is not None
+        assert line.base is not None
+        try:
+            merge(line.branch, prefer=prefer)
+        except MergeConflict as error:
+            self.check_conflicts(line, error, prefer)
+        else:
+            assert not line.rebased(prefer)[1]
+            line.refresh(prefer)
+            assert not line.dangling()
+            line.merge()
+        if line in self.branches:
+            self.same(line)
+            self.same(line.base)
+
+    @rule(n=which)
+    def remembers(self, n: int) -> None:
+        last = Commit.objects.filter(branch=None).first()
+        if last is not None:
+            self.past.append((last.pk, self.main.state()))
+
+    @precondition(lambda self: self.past)
+    @rule(n=small)
+    def looks_back(self, n: int) -> None:
+        commit, state = self.past[n % len(self.past)]
+        with as_of(commit):
+            assert VERSIONED.dump() == state
+
+    @rule()
+    def reverts(self) -> None:
+        """The last commit to main, whatever it was: as if it had never been."""
+        commit = Commit.objects.filter(branch=None).first()
+        assert commit is not None
+        with as_of(commit.pk - 1):
+            before = VERSIONED.dump()
+        made = revert(commit)
+        gone = set(self.main.state()["pair"]) - set(before["pair"])
+        self.removed |= gone | (set(before["pair"]) - set(self.main.state()["pair"]))
+        self.main.take(before)
+        self.same(self.main)
+        if made is not None:
+            assert made.reverts == commit
+
+    def same(self, line: Line) -> None:
+        with line.active():
+            assert VERSIONED.dump() == line.state()
+
+    @rule(n=which, number=st.integers(1000, 1200))
+    def asks(self, n: int, number: int) -> None:
+        compare(self.line(n), number)
+
+    @invariant()
+    def main_is_what_it_is(self) -> None:
+        with branch_context(None):
+            assert VERSIONED.dump() == self.main.state()
+
+
+@pytest.mark.django_db(transaction=False)
+@pytest.mark.parametrize("number", range(FIRST, FIRST + SEEDS))
+def test_histories_agree_with_plain_tables(number: int) -> None:
+    run_state_machine_as_test(
+        seed(number)(Histories),
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate, Phase.shrink]
+            if os.environ.get("FUZZ_SHRINK")
+            else [Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -1,0 +1,153 @@
+"""Several processes at one database, and one that is killed."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+BACKEND = Path(__file__).parents[3]
+Process = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[dict[str, Any]]:
+    """A database of its own: a file, or one on the server that the tests run on."""
+    if connection.vendor == "sqlite":
+        yield {
+            "ENGINE": "longhouse.versioning.backends.sqlite3",
+            "NAME": str(tmp_path / "db.sqlite3"),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE", "timeout": 60,
+                "init_command": "PRAGMA journal_mode=WAL",
+            },
+        }  # fmt: skip
+        return
+    import psycopg
+
+    given = connection.settings_dict
+    name = f"versioning_{uuid.uuid4().hex[:12]}"
+    server = {"host": given["HOST"], "port": given["PORT"] or None, "user": given["USER"]}
+    server = {key: value for key, value in server.items() if value}
+    if given["PASSWORD"]:
+        server["password"] = given["PASSWORD"]
+    with psycopg.connect(dbname="postgres", autocommit=True, **server) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+        yield {
+            "ENGINE": "longhouse.versioning.backends.postgresql",
+            "NAME": name,
+            **{key: given[key] for key in ("HOST", "PORT", "USER", "PASSWORD")},
+        }
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def process(database: dict[str, Any]) -> Process:
+    def start(*arguments: object) -> "subprocess.Popen[str]":
+        command = [sys.executable, "-m", "longhouse.versioning.tests.concurrent"]
+        return subprocess.Popen(
+            [*command, json.dumps(database), *map(str, arguments)],
+            cwd=BACKEND, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+
+    return start
+
+
+def finish(*processes: "subprocess.Popen[str]") -> None:
+    for one in processes:
+        said, _ = one.communicate(timeout=180)
+        assert one.returncode == 0, said
+
+
+@pytest.fixture
+def ask(database: dict[str, Any]) -> Callable[[str], list[Any]]:
+    """Rows, asked past Django."""
+
+    def fetch(sql: str) -> list[Any]:
+        if connection.vendor == "sqlite":
+            with sqlite3.connect(database["NAME"], timeout=60) as file:
+                return file.execute(sql).fetchall()
+        import psycopg
+
+        keys = {"dbname": "NAME", "host": "HOST", "port": "PORT", "user": "USER"}
+        named = {name: database[key] for name, key in keys.items() if database[key]}
+        with psycopg.connect(password=database["PASSWORD"] or None, **named) as server:
+            return server.execute(sql).fetchall()
+
+    return fetch
+
+
+def intervals_are_whole(ask: Callable[[str], list[Any]]) -> None:
+    """Each version of each row of main ends where the next one begins."""
+    table = "versioning_tests_park"
+    rows = ask(
+        f"SELECT id, version_from, version_to FROM {table}_v WHERE version_branch = 0"
+        f" UNION ALL SELECT id, rev, {2**63 - 1} FROM {table} ORDER BY 1, 2"
+    )
+    for (key, start, end), (next_key, next_start, _) in pairwise(rows):
+        assert start < end
+        if key == next_key:
+            assert end == next_start
+
+
+def test_merges_and_writers_lose_nothing(process: Process, ask: Callable[[str], list[Any]]) -> None:
+    processes, writers, times = 4, 5, 3
+    finish(process("fill", 100))
+    running = [process("write", writers, times) for _ in range(processes)]
+    finish(*running, process("merge", "b0"))
+    table = "versioning_tests_park"
+    total = processes * writers * times
+    assert ask(f"SELECT visitors FROM {table} WHERE id IN (99, 100)") == [(total,), (total,)]
+    held = ask(
+        f"SELECT visitors FROM {table}_v v JOIN versioning_branch b ON b.id = v.version_branch"
+        f" WHERE b.name = 'b1' AND v.version_to = {2**63 - 1} AND v.id IN (99, 100)"
+    )
+    assert held == [(total,), (total,)]
+    # One image for each commit that changed the row.
+    images = ask(f"SELECT count(*) FROM {table}_v WHERE version_branch = 0 AND id = 100")
+    assert images == [(total,)]
+    intervals_are_whole(ask)
+    assert ask(f"SELECT count(*) FROM {table} WHERE description = 'of 0'") == [(49,)]
+
+
+def test_two_merges_at_once(process: Process, ask: Callable[[str], list[Any]]) -> None:
+    finish(process("fill", 100))
+    finish(process("merge", "b0"), process("merge", "b1"), process("merge", "b0"))
+    table = "versioning_tests_park"
+    assert ask(f"SELECT count(*) FROM {table} WHERE description <> ''") == [(98,)]
+    assert ask(f"SELECT count(*) FROM {table}") == [(100,)]
+    assert ask("SELECT count(*) FROM versioning_commit WHERE merged_id IS NOT NULL") == [(2,)]
+    intervals_are_whole(ask)
+
+
+@pytest.mark.parametrize("what", ["merge", "batch"])
+def test_a_killed_process_leaves_all_or_nothing(
+    process: Process, ask: Callable[[str], list[Any]], what: str
+) -> None:
+    finish(process("fill", 100))
+    tables = ("versioning_tests_park", "versioning_tests_park_v", "versioning_commit")
+
+    def content() -> Any:
+        return [sorted(map(str, ask(f"SELECT * FROM {table}"))) for table in tables]
+
+    before = content()
+    after, killed = 1, 0
+    while True:
+        one = process("die", what, after)
+        said, _ = one.communicate(timeout=120)
+        if one.returncode == 0:
+            break
+        assert one.returncode == -9, said
+        killed += 1
+        assert content() == before
+        after += 7
+    assert killed >= 3
+    assert content() != before
+    intervals_are_whole(ask)

@@ -1,0 +1,235 @@
+"""What is read in a branch or as of a moment; the fuzz reads in many more ways."""
+
+import datetime
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Count, F
+from django.db.models.sql import compiler as djangos
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from longhouse.versioning.branches import as_of, branch_context, create_branch
+from longhouse.versioning.companions import tables
+from longhouse.versioning.context import ReadOnly, active
+from longhouse.versioning.models import Branch, Commit
+from longhouse.versioning.tests.models import Area, Park, PlainPark, Ride, ThemePark
+
+pytestmark = pytest.mark.django_db
+
+
+def last_commit() -> Commit:
+    return Commit.objects.latest("pk")
+
+
+@pytest.fixture
+def park() -> Park:
+    area = Area.objects.create(name="North")
+    made: Park = Park.objects.create(name="Oak", slug="oak", area=area, visitors=10)
+    return made
+
+
+@pytest.fixture
+def branch(park: Park) -> Branch:
+    return create_branch("draft")
+
+
+def test_main_is_compiled_as_ever(park: Park) -> None:
+    made = Park.objects.filter(name="Oak").query.get_compiler("default")
+    if connection.vendor == "sqlite":
+        assert type(made) is djangos.SQLCompiler
+    versioned, _ = Park.objects.filter(name="Oak").only("name").query.sql_with_params()
+    plain, _ = PlainPark.objects.filter(name="Oak").only("name").query.sql_with_params()
+    assert versioned.replace("_park", "_plainpark") == plain
+
+
+def test_companions_have_the_types_of_their_tables() -> None:
+    """Else PostgreSQL reads all of a table to find one row in a branch."""
+    for versioned in tables.values():
+        with connection.cursor() as cursor:
+            described = [
+                {
+                    column.name: (column.type_code, column.display_size, column.precision,
+                                  column.scale, column.collation)
+                    for column in connection.introspection.get_table_description(cursor, table)
+                }
+                for table in (versioned.table, versioned.companion_table)
+            ]  # fmt: skip
+        for name in versioned.all_columns:
+            if connection.vendor == "sqlite" and name == versioned.pk:
+                continue  # SQLite's own keys are INTEGER, by whatever name
+            assert described[0][name] == described[1][name], (versioned, name)
+
+
+def test_a_branch_hides_and_shows(park: Park, branch: Branch) -> None:
+    with branch_context(branch):
+        Park.objects.filter(pk=park.pk).update(name="Elm")
+        Park.objects.create(name="Ash", slug="ash")
+        assert sorted(Park.objects.values_list("name", flat=True)) == ["Ash", "Elm"]
+        with branch_context(None):
+            assert Park.objects.get().name == "Oak"
+    assert Park.objects.get().name == "Oak"
+
+
+def test_a_live_branch_sees_what_main_changes_elsewhere(park: Park, branch: Branch) -> None:
+    other = Park.objects.create(name="Fir", slug="fir")
+    with branch_context(branch):
+        Park.objects.filter(pk=park.pk).update(name="Elm")
+    Park.objects.update(visitors=99)
+    with branch_context(branch):
+        assert Park.objects.get(pk=park.pk).visitors == 10
+        assert Park.objects.get(pk=other.pk).visitors == 99
+
+
+def test_a_pinned_branch_sees_main_as_it_was(park: Park) -> None:
+    other = Park.objects.create(name="Fir", slug="fir")
+    pinned = create_branch("pinned", pinned=True)
+    Park.objects.update(visitors=99)
+    Park.objects.create(name="Late", slug="late")
+    Area.objects.filter(name="North").update(name="South")
+    other.delete()
+    with branch_context(pinned):
+        Park.objects.filter(pk=park.pk).update(name="Elm")
+        assert set(Park.objects.values_list("name", "visitors")) == {("Elm", 10), ("Fir", 0)}
+        assert Park.objects.filter(area__name="North").count() == 1
+        assert Park.objects.count() == 2
+
+
+def test_a_stacked_branch_sees_through_its_base(park: Park, branch: Branch) -> None:
+    upper = create_branch("upper", base=branch)
+    with branch_context(branch):
+        Park.objects.filter(pk=park.pk).update(name="Elm")
+        Park.objects.create(name="Ash", slug="ash")
+    with branch_context(upper):
+        Park.objects.filter(name="Ash").delete()
+        Park.objects.filter(name="Elm").update(visitors=F("visitors") + 1)
+        assert list(Park.objects.values_list("name", "visitors")) == [("Elm", 11)]
+    with branch_context(branch):
+        assert set(Park.objects.values_list("name", "visitors")) == {("Elm", 10), ("Ash", 0)}
+
+
+def test_querysets_are_bound_to_a_branch(park: Park, branch: Branch) -> None:
+    bound = Park.objects.in_branch(branch)
+    bound.filter(pk=park.pk).update(name="Elm")
+    made = bound.create(name="Ash", slug="ash")
+    assert bound.count() == 2
+    assert bound.filter(name="Ash").exists()
+    assert bound.aggregate(n=Count("pk")) == {"n": 2}
+    assert {one.name for one in bound.order_by("name")} == {"Ash", "Elm"}
+    assert bound.get_or_create(slug="ash")[0].pk == made.pk
+    assert bound.filter(pk=made.pk).delete()[0] == 1
+    assert [one.name for one in bound] == ["Elm"]
+    assert [one.name for one in Park.objects.all()] == ["Oak"]
+    with branch_context(branch):
+        assert [one.name for one in Park.objects.in_branch(None)] == ["Oak"]
+
+
+def test_prefetching_happens_in_the_branch_of_the_queryset(park: Park, branch: Branch) -> None:
+    with branch_context(branch):
+        Ride.objects.create(name="Loop", park=park)
+    (found,) = Park.objects.in_branch(branch).prefetch_related("rides")
+    assert [ride.name for ride in found.rides.all()] == ["Loop"]
+
+
+def test_iterating_leaves_the_caller_where_they_are(park: Park, branch: Branch) -> None:
+    Park.objects.create(name="Fir", slug="fir")
+    with branch_context(branch):
+        Park.objects.update(name="Elm")
+        Park.objects.filter(slug="fir").update(is_open=False)
+    for one in Park.objects.in_branch(branch).iterator(chunk_size=1):
+        assert one.name == "Elm"
+        assert active.get() is None
+
+
+def test_a_bound_queryset_cannot_hide_in_another(park: Park, branch: Branch) -> None:
+    areas = Area.objects.in_branch(branch)
+    with pytest.raises(ValueError, match="bind the outer one"):
+        list(Park.objects.filter(area__in=areas))
+    with branch_context(branch):
+        assert Park.objects.filter(area__in=areas).count() == 1
+
+
+def test_a_count_asks_for_no_more_rows_than_the_branch_holds(park: Park, branch: Branch) -> None:
+    with branch_context(branch):
+        Park.objects.filter(pk=park.pk).delete()
+        Park.objects.create(name="Ash", slug="ash")
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert Park.objects.filter(is_open=True).count() == 1
+            assert Park.objects.count() == 1
+    assert not [query["sql"] for query in queries if "UNION" in query["sql"]]
+
+
+def test_as_of_a_commit_or_a_time(park: Park) -> None:
+    first = last_commit()
+    Park.objects.filter(pk=park.pk).update(name="Elm")
+    second = last_commit()
+    Ride.objects.create(name="Loop", park=park)
+    park.delete()
+    for moment in (first, first.pk):
+        with as_of(moment):
+            found = Park.objects.select_related("area").get()
+            assert (found.name, found.area.name) == ("Oak", "North")
+    assert Park.objects.as_of(second).get().name == "Elm"
+    Commit.objects.filter(pk=second.pk).update(created_at=timezone.now() - datetime.timedelta(1))
+    Commit.objects.filter(pk__lte=first.pk).update(
+        created_at=timezone.now() - datetime.timedelta(2)
+    )
+    assert Park.objects.as_of(timezone.now() - datetime.timedelta(hours=25)).get().name == "Oak"
+    assert Park.objects.as_of(timezone.now() - datetime.timedelta(hours=23)).get().name == "Elm"
+    assert Park.objects.as_of(timezone.now() - datetime.timedelta(days=3)).count() == 0
+    assert Park.objects.count() == 0
+
+
+def test_a_branch_as_of_a_moment(park: Park, branch: Branch) -> None:
+    with branch_context(branch):
+        Park.objects.update(name="Elm")
+        elm = last_commit()
+        Park.objects.all().delete()
+        Park.objects.create(name="Ash", slug="ash")
+        ash = last_commit()
+        Park.objects.filter(name="Ash").update(name="Fir")
+        with as_of(elm):
+            assert [one.name for one in Park.objects.all()] == ["Elm"]
+        with as_of(ash):
+            assert [one.name for one in Park.objects.all()] == ["Ash"]
+        assert [one.name for one in Park.objects.all()] == ["Fir"]
+
+
+def test_the_past_is_read_only(park: Park) -> None:
+    with as_of(last_commit()):
+        for write in (
+            park.save,
+            lambda: Park.objects.update(name="x"),
+            lambda: Park.objects.all().delete(),
+            lambda: Park.objects.bulk_create([Park(name="x", slug="x")]),
+        ):
+            with pytest.raises(ReadOnly), transaction.atomic():
+                write()
+    assert Park.objects.get().name == "Oak"
+
+
+def test_both_tables_of_a_child_are_read(branch: Branch) -> None:
+    child = ThemePark.objects.create(name="Mine", slug="mine", theme="West")
+    made = last_commit()
+    with branch_context(branch):
+        child.name, child.theme = "Mill", "North"
+        child.save()
+        assert ThemePark.objects.filter(name="Mill", theme="North").count() == 1
+        ThemePark.objects.filter(theme="North").update(visitors=5, theme="East")
+        found = ThemePark.objects.get()
+        assert (found.name, found.theme, found.visitors) == ("Mill", "East", 5)
+    ThemePark.objects.update(visitors=7)
+    ThemePark.objects.get().delete()
+    with as_of(made):
+        assert ThemePark.objects.get().visitors == 0
+    with branch_context(branch):
+        assert ThemePark.objects.get().visitors == 5
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL compiles")
+def test_statements_are_not_compiled_to_machine_code() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
