@@ -154,7 +154,8 @@ def main() -> int:
         bin_folder = programs()
     if not bin_folder:
         raise SystemExit(ADVICE)
-    with server(bin_folder) as url, contextlib.ExitStack() as stack:
+    with contextlib.ExitStack() as stack:
+        url = stack.enter_context(server(bin_folder))
         os.environ.update(stack.enter_context(brokers.brokers()))  # feature: jobs
         print(f"Testing on PostgreSQL {version(bin_folder)} ({bin_folder})", flush=True)
         return pytest(url)
