@@ -73,19 +73,18 @@ describe('follow', () => {
 });
 
 describe('oneAtATime', () => {
-	it('looks once more after what came meanwhile, and no more', async () => {
-		const done: (() => void)[] = [];
-		const look = vi.fn(() => new Promise<void>((resolve) => done.push(resolve)));
+	it('looks at once, and once more a second later for all that came meanwhile', async () => {
+		const look = vi.fn(async () => undefined);
 		const ask = oneAtATime(look);
 		ask();
 		ask();
 		ask();
 		expect(look).toHaveBeenCalledTimes(1);
-		done[0]?.();
-		await vi.advanceTimersByTimeAsync(0);
+		await vi.advanceTimersByTimeAsync(1000);
 		expect(look).toHaveBeenCalledTimes(2);
-		done[1]?.();
-		await vi.advanceTimersByTimeAsync(0);
+		await vi.advanceTimersByTimeAsync(5000);
 		expect(look).toHaveBeenCalledTimes(2);
+		ask();
+		expect(look).toHaveBeenCalledTimes(3);
 	});
 });

@@ -30,7 +30,7 @@ export function follow(look: () => Promise<boolean>): () => void {
 	return stop;
 }
 
-/** Call `look` one at a time, however often this is called: once more after it, if asked meanwhile. */
+/** Call `look` one at a time and once a second at most, however often this is called. */
 export function oneAtATime(look: () => Promise<void>): () => void {
 	let looking = false;
 	let again = false;
@@ -43,6 +43,7 @@ export function oneAtATime(look: () => Promise<void>): () => void {
 		do {
 			again = false;
 			await look();
+			await new Promise((resolve) => setTimeout(resolve, EVERY));
 		} while (again);
 		looking = false;
 	};
