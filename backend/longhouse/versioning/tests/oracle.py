@@ -206,7 +206,15 @@ class Line:
         below = self.base.seen()
         self.pinned = below if self.pinned is not None else None
         self.held = {
-            t: {k: (next(versions), r) for k, r in rows.items()} for t, rows in merged.items()
+            t: {
+                # Only rows that the base has changed are written anew.
+                k: (
+                    self.held[t][k][0] if below[t].get(k) == self.origin[t][k] else next(versions),
+                    r,
+                )
+                for k, r in rows.items()
+            }
+            for t, rows in merged.items()
         }
         self.origin = {t: {k: below[t].get(k) for k in rows} for t, rows in merged.items()}
 
