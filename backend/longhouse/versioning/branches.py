@@ -14,7 +14,7 @@ from django.dispatch import receiver
 from longhouse.versioning.commits import lock
 from longhouse.versioning.companions import tables
 from longhouse.versioning.context import MAIN, Layer, View, active, reading
-from longhouse.versioning.models import Branch, Commit
+from longhouse.versioning.models import Branch, Commit, base_layers
 from longhouse.versioning.sql import quoted
 
 Moment = datetime.datetime | Commit | int
@@ -52,16 +52,21 @@ def create_branch(
     """
     with transaction.atomic(using=using):
         if pinned:  # nobody is in the middle of a commit to what is pinned
-            for layer in reversed((Layer(MAIN),) if base is None else base.view().layers):
+            for layer in reversed(base_layers(base)):
                 lock(connections[using], layer.branch)
+            if base is not None:  # what it is pinned to may have moved on
+                base = Branch.objects.using(using).get(pk=base.pk)
         last = last_commit(using)
-        return Branch.objects.using(using).create(
+        branch = Branch(
             name=name,
             base=base,
             owner_id=None if owner is None else owner.pk,
-            pinned_at=last if pinned else None,
             synced_at=last,
         )
+        if pinned:
+            branch.pin(last)
+        branch.save(using=using, force_insert=True)
+        return branch
 
 
 @dataclass(frozen=True, slots=True)

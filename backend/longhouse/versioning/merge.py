@@ -27,7 +27,7 @@ from longhouse.versioning.companions import (
 )
 from longhouse.versioning.conflicts import Found, Kind, MergeConflict
 from longhouse.versioning.context import INFINITY, MAIN, Layer, ReadOnly, View
-from longhouse.versioning.models import Branch, Commit, Conflict
+from longhouse.versioning.models import Branch, Commit, Conflict, base_layers
 from longhouse.versioning.overlay import Overlay
 from longhouse.versioning.rebase import Table, python
 
@@ -140,9 +140,7 @@ class Sync:
             raise ReadOnly(f"{branch.base} is archived.")
         view = branch.view()
         own = Layer(branch.pk)
-        below = Layer(MAIN) if branch.base is None else None
-        base_layers = (below,) if below else branch.base.view().layers  # type: ignore[union-attr]
-        self.view = View((own, *base_layers), is_writable=view.is_writable)
+        self.view = View((own, *base_layers(branch.base)), is_writable=view.is_writable)
         self.commit: int | None = None
         self.touched = [
             versioned for versioned in tables.values() if self._holds_anything(versioned)
@@ -172,9 +170,9 @@ class Sync:
     def done(self) -> None:
         """The branch is level with its base."""
         self.branch.synced_at = last_commit(self.using)
-        if self.branch.pinned_at is not None:
-            self.branch.pinned_at = self.branch.synced_at
-        self.branch.save(using=self.using, update_fields=["synced_at", "pinned_at"])
+        if self.branch.pins is not None:
+            self.branch.pin(self.branch.synced_at)
+        self.branch.save(using=self.using, update_fields=["synced_at", "pins"])
 
     def begin(self, model: type[Model]) -> int:
         self.commit = commits.current(self.connection, self.branch.pk, model)

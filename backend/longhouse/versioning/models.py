@@ -30,8 +30,9 @@ class Branch(models.Model):
 
     name = models.CharField(max_length=150, unique=True)
     base = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
-    # The commit as of which the branch sees its base; None: the base as it is.
-    pinned_at = models.BigIntegerField(null=True, blank=True, editable=False)
+    # The commits as of which the branch sees the layers of its base; None: the base as it is.
+    # One for each layer, since a base that is pinned itself moves on.
+    pins = models.JSONField(null=True, blank=True, editable=False)
     # The last commit anywhere when the branch was created, refreshed or merged.
     synced_at = models.BigIntegerField(default=0, editable=False)
     # Nobody writes to it any more; it can be read and merged.
@@ -54,15 +55,21 @@ class Branch(models.Model):
 
     def view(self) -> View:
         """What is read in the branch."""
-        layers = [Layer(self.pk)]
-        at, branch = self.pinned_at, self
-        while branch.base is not None:
-            branch = branch.base
-            layers.append(Layer(branch.pk, at))
-            if branch.pinned_at is not None:
-                at = branch.pinned_at if at is None else min(at, branch.pinned_at)
-        layers.append(Layer(MAIN, at))
-        return View(tuple(layers), is_writable=not self.is_archived)
+        below = base_layers(self.base)
+        if self.pins is not None:
+            pinned = zip(below, self.pins, strict=True)
+            below = tuple(Layer(layer.branch, at) for layer, at in pinned)
+        return View((Layer(self.pk), *below), is_writable=not self.is_archived)
+
+    def pin(self, last: int) -> None:
+        """See the base as it is now, `last` being the last commit to anything."""
+        layers = base_layers(self.base)
+        self.pins = [last if layer.at is None else layer.at for layer in layers]
+
+
+def base_layers(base: Branch | None) -> tuple[Layer, ...]:
+    """What lies below a branch of `base`, as it is now; None: of main."""
+    return (Layer(MAIN),) if base is None else base.view().layers
 
 
 class Commit(models.Model):

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=150, unique=True)),
-                ('pinned_at', models.BigIntegerField(blank=True, editable=False, null=True)),
+                ('pins', models.JSONField(blank=True, editable=False, null=True)),
                 ('synced_at', models.BigIntegerField(default=0, editable=False)),
                 ('is_archived', models.BooleanField(default=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),

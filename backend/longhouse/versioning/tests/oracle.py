@@ -206,23 +206,39 @@ class Line:
         below = self.base.seen()
         self.pinned = below if self.pinned is not None else None
         self.held = {
-            t: {k: (next(versions), r) for k, r in rows.items()} for t, rows in merged.items()
+            t: {
+                # Only rows that the base has changed are written anew.
+                k: (
+                    self.held[t][k][0] if below[t].get(k) == self.origin[t][k] else next(versions),
+                    r,
+                )
+                for k, r in rows.items()
+            }
+            for t, rows in merged.items()
         }
         self.origin = {t: {k: below[t].get(k) for k in rows} for t, rows in merged.items()}
 
     def dangling(self) -> set[tuple[str, ...]]:
-        """Rows that point nowhere."""
-        state = self.state()
-        found = {
+        """Rows that point nowhere, but for those of the base that do so there already."""
+        assert self.base is not None
+        state, below = self.state(), self.base.state()
+
+        def gone(table: str, key: Any, target: str, value: Any) -> bool:
+            is_here = key in self.held.get(table, {}) or value in below[target]
+            return value is not None and value not in state[target] and is_here
+
+        found: set[tuple[str, ...]] = {
             (table, str(key), column.removesuffix("_id"))
             for table, columns in KEYS.items()
             for key, row in state[table].items()
             for column, target in columns.items()
-            if (value := row[COLUMNS[table].index(column)]) is not None
-            and value not in state[target]
+            if gone(table, key, target, row[COLUMNS[table].index(column)])
         }
-        found |= {("pair", "", "park") for park, _ in state["pair"] if park not in state["park"]}
-        return found | {("pair", "", "tag") for _, tag in state["pair"] if tag not in state["tag"]}
+        for pair in state["pair"]:
+            for target, value in zip(("park", "tag"), pair, strict=True):
+                if gone("pair", pair, target, value):
+                    found.add(("pair", "", target))
+        return found
 
     def merge(self) -> None:
         """After a refresh."""

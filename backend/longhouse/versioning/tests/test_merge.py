@@ -334,6 +334,19 @@ def test_a_stacked_branch_merges_into_its_base(park: Park, branch: Branch) -> No
     assert Tag.objects.count() == 1
 
 
+def test_a_refresh_changes_only_rows_that_the_base_has_changed(park: Park, branch: Branch) -> None:
+    other = Park.objects.create(name="Fir", slug="fir")
+    change(branch, park, name="Elm")
+    change(branch, other, name="Ash")
+    upper = create_branch("upper", base=branch)
+    with branch_context(upper):
+        Park.objects.all().delete()
+    change(None, other, visitors=5)
+    refresh(branch)
+    found = [(one.object_pk, one.kind) for one in find_conflicts(upper)]
+    assert found == [(str(other.pk), Conflict.Kind.CHANGED_IN_BASE)]
+
+
 def test_a_pinned_branch_moves_on_by_a_refresh(park: Park) -> None:
     pinned = create_branch("pinned", pinned=True)
     change(pinned, park, name="Elm")
@@ -348,6 +361,18 @@ def test_a_pinned_branch_moves_on_by_a_refresh(park: Park) -> None:
     assert values(park, "name", "visitors") == ("Elm", 100)
     with branch_context(pinned):
         assert values(park, "name", "visitors") == ("Elm", 100)
+
+
+def test_a_pinned_branch_stays_when_its_base_moves_on(park: Park) -> None:
+    lower = create_branch("lower", pinned=True)
+    change(None, park, visitors=99)  # before the upper one is pinned, after the lower one is
+    upper = create_branch("upper", base=lower, pinned=True)
+    refresh(lower)
+    with branch_context(Branch.objects.get(pk=upper.pk)):
+        assert values(park, "visitors") == (10,)
+    refresh(upper)
+    with branch_context(upper):
+        assert values(park, "visitors") == (99,)
 
 
 def test_a_change_is_discarded(park: Park, branch: Branch) -> None:
