@@ -118,12 +118,12 @@ def test_a_condition_that_a_colleague_set_is_not_overwritten(browser_of):
     expect(condition).to_have_value(theirs)
 
     # Who did, is told what happened meanwhile, and keeps the text.
+    page.get_by_label("Work done").fill("Took it apart.")
+    condition.select_option(mine)
     other.get_by_label("Work done").fill("Bent it back.")
     other.get_by_label("Condition now").select_option("good")
     other.get_by_role("button", name="Log work").click()
     expect(other.get_by_text("Bent it back.")).to_be_visible()
-    page.get_by_label("Work done").fill("Took it apart.")
-    condition.select_option(mine)
     page.get_by_role("button", name="Log work").click()
     expect(page.get_by_text(re.compile("meanwhile. Choose again."))).to_be_visible()
     expect(condition).to_have_value("good")
