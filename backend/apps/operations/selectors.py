@@ -15,13 +15,22 @@ from django.db.models.functions import Coalesce
 
 from apps.core.problems import NotFound
 from apps.users.models import User
-from longhouse.workflows.models import DONE, Kind, LogLine, Run, RunState, Step, StepState
+from longhouse.workflows.models import (
+    DONE,
+    UNDO,
+    Kind,
+    LogLine,
+    Run,
+    RunState,
+    Step,
+    StepState,
+)
+from longhouse.workflows.values import last_line
 
 #: of a map, how many items are told one by one
 STRIP = 2000
 LOG_LINES = 200
 MAY_SEE_ALL = ("workflows.view_run", "workflows.change_run")
-UNDO = "undo "
 
 
 @dataclass(frozen=True)
@@ -125,7 +134,7 @@ def message_of(run: Run) -> str:
 
 def said(error: str) -> str:
     """What a traceback ends with. The name of an exception of our own would help nobody."""
-    last = error.strip().rpartition("\n")[2]
+    last = last_line(error)
     return re.sub(r"\b[a-z_]\w*(\.\w+)*\.[A-Z]\w*: (?=.)", "", last)
 
 

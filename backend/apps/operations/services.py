@@ -7,9 +7,7 @@ from apps.operations import selectors
 from apps.users.models import User
 from longhouse.workflows import services
 from longhouse.workflows.exceptions import Gone
-from longhouse.workflows.models import ENDED, Run, RunState
-
-RETRIED = (RunState.FAILED, RunState.CANCELLED)
+from longhouse.workflows.models import ENDED, RETRIABLE, Run, RunState
 
 
 def may_change(actor: User, run: Run) -> bool:
@@ -23,7 +21,7 @@ def can_cancel(actor: User, run: Run) -> bool:
 
 
 def can_retry(actor: User, run: Run) -> bool:
-    return run.state in RETRIED and may_change(actor, run)
+    return run.state in RETRIABLE and may_change(actor, run)
 
 
 def cancel(*, actor: User, run_id: UUID) -> Run:

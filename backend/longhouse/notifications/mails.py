@@ -40,7 +40,6 @@ def send_digest(user: Any) -> int:
 
 def _send(template: str, user: Any, rows: list[Notification], **context: Any) -> None:
     context |= {
-        "name": user.get_short_name(),
         "count": len(rows),
         "site_url": settings.SITE_URL,
         "choices_url": settings.SITE_URL + settings.NOTIFICATIONS_URL,

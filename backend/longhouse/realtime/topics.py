@@ -44,10 +44,6 @@ def allows(user: Any, topic: str) -> bool:
     return kind is not None and bool(kind.allows(user, rest))
 
 
-def is_known(topic: str) -> bool:
-    return topic.partition(":")[0] in _kinds
-
-
 def description(user: Any, topic: str) -> dict[str, Any] | None:
     """What others see of `user` in `topic`; None where nobody can be present."""
     kind = _kinds.get(topic.partition(":")[0])

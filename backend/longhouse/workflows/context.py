@@ -16,6 +16,7 @@ from longhouse.workflows.exceptions import Changed, StepFailed, TimedOut
 from longhouse.workflows.models import (
     DONE,
     KEY_LENGTH,
+    UNDO,
     Kind,
     LogLine,
     Message,
@@ -24,10 +25,10 @@ from longhouse.workflows.models import (
     StepState,
 )
 from longhouse.workflows.signals import changed
-from longhouse.workflows.values import Failed, kept, shortened
+from longhouse.workflows.values import Failed, kept, last_line, shortened
 
 UNDO_RETRY = Retry(max_attempts=5)
-OWN_KEY_LENGTH = KEY_LENGTH - len("undo ")
+OWN_KEY_LENGTH = KEY_LENGTH - len(UNDO)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Context:
             self._check()
             self._call(step, function, args, kwargs, retry, timeout)
         if step.state == StepState.FAILED:
-            raise StepFailed(f"{key}: {_last_line(step.error)}")
+            raise StepFailed(f"{key}: {last_line(step.error)}")
         if undo is not None:
             self._undos.append(_Undo(step, undo, args, kwargs))
         return step.result
@@ -97,8 +98,8 @@ class Context:
         """`function(item)` for each item, each a job of its own, at most `parallel` at once.
 
         `function` can be imported by its name, or is a task, whose own number of attempts and
-        timeout hold. With errors="keep" what failed stands
-        in the list as Failed; otherwise StepFailed is raised once all have ended.
+        timeout hold. With errors="keep" what failed stands in the list as Failed; otherwise
+        StepFailed is raised once all have ended.
 
         Raises TypeError for a function that cannot be found by its name.
         """
@@ -127,7 +128,7 @@ class Context:
         if step.state == StepState.FAILED:
             raise StepFailed(f"{key}: {step.error}")
         return [
-            item.result if item.state == StepState.SUCCEEDED else Failed(_last_line(item.error))
+            item.result if item.state == StepState.SUCCEEDED else Failed(last_line(item.error))
             for item in step.items.order_by("position")
         ]
 
@@ -196,7 +197,7 @@ class Context:
         The engine calls it when the run failed or was cancelled.
         """
         for undo in reversed(self._undos):
-            step = self._meet(f"undo {undo.step.key}", Kind.UNDO)
+            step = self._meet(UNDO + undo.step.key, Kind.UNDO)
             if step.state not in DONE:
                 args = (undo.step.result, *undo.args)
                 self._call(step, undo.function, args, undo.kwargs, UNDO_RETRY, None)
@@ -299,7 +300,3 @@ class Context:
                 self.run.stalls = 0
                 self.run.save(update_fields=["stalls"])
             changed.send(Run, run=self.run, step=step)
-
-
-def _last_line(error: str) -> str:
-    return error.strip().rpartition("\n")[2]

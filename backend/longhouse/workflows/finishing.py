@@ -10,7 +10,7 @@ from longhouse.jobs.models import Job, State
 from longhouse.workflows import maps
 from longhouse.workflows.models import Run, RunState, Step, StepState
 from longhouse.workflows.signals import changed
-from longhouse.workflows.values import shortened
+from longhouse.workflows.values import last_line, shortened
 
 _OF_JOB = {
     State.SUCCEEDED: StepState.SUCCEEDED,
@@ -80,5 +80,4 @@ def _driver_ended(job: Job) -> None:
     if job.state == State.CANCELLED:
         end(run, RunState.CANCELLED)
     else:
-        reason = job.error.strip().rpartition("\n")[2]
-        end(run, RunState.FAILED, error=f"Its job ended early: {reason}")
+        end(run, RunState.FAILED, error=f"Its job ended early: {last_line(job.error)}")

@@ -40,7 +40,10 @@ class Kind(models.TextChoices):
 
 ENDED: Final = (RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED)
 DONE: Final = (StepState.SUCCEEDED, StepState.FAILED, StepState.CANCELLED)
+RETRIABLE: Final = (RunState.FAILED, RunState.CANCELLED)
 KEY_LENGTH: Final = 120
+#: before the key of a step: the step that takes it back
+UNDO: Final = "undo "
 
 
 class Run(models.Model):
@@ -126,10 +129,6 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return self.key
-
-    @property
-    def is_done(self) -> bool:
-        return self.state in DONE
 
 
 class Message(models.Model):

@@ -14,6 +14,8 @@ from longhouse.workflows.definition import Definition
 from longhouse.workflows.models import (
     ENDED,
     KEY_LENGTH,
+    RETRIABLE,
+    UNDO,
     Kind,
     Message,
     Run,
@@ -109,13 +111,13 @@ def retry(run_id: UUID) -> bool:
     from longhouse.workflows.definition import find
 
     with sql.atomic():
-        over = Run.objects.filter(pk=run_id, state__in=(RunState.FAILED, RunState.CANCELLED))
+        over = Run.objects.filter(pk=run_id, state__in=RETRIABLE)
         run = over.select_for_update().first() if sql.on_postgresql() else over.first()
         if run is None:
             return False
         definition = find(run.workflow, run.version)
         own = run.steps.exclude(kind=Kind.ITEM)
-        undone = [step.key.removeprefix("undo ") for step in own.filter(kind=Kind.UNDO)]
+        undone = [step.key.removeprefix(UNDO) for step in own.filter(kind=Kind.UNDO)]
         first = own.filter(key__in=undone).order_by("position").values_list("position").first()
         if first is not None:
             own.filter(position__gte=first[0]).delete()

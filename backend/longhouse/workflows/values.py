@@ -36,6 +36,11 @@ def kept(value: Any, what: str) -> Any:
     return value
 
 
+def last_line(error: str) -> str:
+    """Of a traceback: what was raised."""
+    return error.strip().rpartition("\n")[2]
+
+
 def shortened(error: str) -> str:
     """Its end, which says what went wrong. PostgreSQL stores no NUL."""
     return error[-MAX_ERROR:].replace("\0", "\ufffd")

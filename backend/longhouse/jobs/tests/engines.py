@@ -204,6 +204,17 @@ class House:
         return found
 
 
+def children(worker: Any) -> list[psutil.Process]:
+    """The processes of a worker that run jobs: nothing else of it has no child."""
+    found = []
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for one in psutil.Process(worker.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):  # it ended while we looked
+                if not one.children() and "resource_tracker" not in " ".join(one.cmdline()):
+                    found.append(one)
+    return found
+
+
 _templates: dict[str, str] = {}
 
 

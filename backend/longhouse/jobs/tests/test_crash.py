@@ -22,7 +22,7 @@ from django.utils import timezone
 from longhouse.jobs import services
 from longhouse.jobs.models import Attempt, Job, Outcome, State
 from longhouse.jobs.tests import settings, tasks
-from longhouse.jobs.tests.engines import ALIAS, ENGINES, House, Router
+from longhouse.jobs.tests.engines import ALIAS, ENGINES, House, Router, children
 
 #: The long form is 5000 jobs and 200 kills.
 JOBS = int(os.environ.get("JOBS_CRASH_JOBS") or 300)
@@ -47,17 +47,6 @@ def house(
             yield house
         finally:
             house.stop()
-
-
-def children(worker: Any) -> list[psutil.Process]:
-    """The processes of a worker that run jobs: nothing else of it has no child."""
-    found = []
-    with contextlib.suppress(psutil.NoSuchProcess):
-        for one in psutil.Process(worker.pid).children(recursive=True):
-            with contextlib.suppress(psutil.NoSuchProcess):  # it ended while we looked
-                if not one.children() and "resource_tracker" not in " ".join(one.cmdline()):
-                    found.append(one)
-    return found
 
 
 def job_of(result: Any) -> Job:

@@ -1,29 +1,10 @@
-"""A worker within the test's process: claims, runs, writes the end."""
+"""What the tests of workflows share, beside the queue's own `run_jobs`."""
 
 from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
-
-from longhouse.jobs import leases
-from longhouse.jobs.execute import execute
-from longhouse.jobs.finishing import finish
-from longhouse.jobs.models import DELAYED, Job, State
+from longhouse.jobs.models import DELAYED, Job
 from longhouse.workflows.models import Run, Step
-
-
-def work(*, limit: int = 200) -> None:
-    """Run all jobs that may run now."""
-    for _ in range(limit):
-        Job.objects.filter(state__in=DELAYED, run_at__lte=timezone.now()).update(
-            state=State.AVAILABLE
-        )
-        jobs = leases.claim("default", limit=1, worker="test")
-        if not jobs:
-            return
-        if ending := execute(jobs[0]):
-            finish([ending])
-    raise AssertionError("It never comes to rest.")
 
 
 def later(**duration: Any) -> None:

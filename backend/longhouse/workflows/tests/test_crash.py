@@ -1,6 +1,5 @@
 """What workflows promise when processes are killed, on every engine of the queue."""
 
-import contextlib
 import random
 import subprocess
 import sys
@@ -10,12 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 from django.db import router
 
 from longhouse.jobs.tests import settings as of_jobs
-from longhouse.jobs.tests.engines import BACKEND, ENGINES, House, Router
+from longhouse.jobs.tests.engines import BACKEND, ENGINES, House, Router, children
 from longhouse.workflows import services
 from longhouse.workflows.models import ENDED, Kind, Run, RunState, Step
 from longhouse.workflows.tests import settings as of_workflows
@@ -44,16 +42,6 @@ def house(
             house.stop()
 
 
-def busy(worker: Any) -> list[psutil.Process]:
-    """The processes of a worker that may run a job."""
-    found = []
-    for one in psutil.Process(worker.pid).children(recursive=True):
-        with contextlib.suppress(psutil.Error):  # it has just died
-            if not one.children() and "resource_tracker" not in " ".join(one.cmdline()):
-                found.append(one)
-    return found
-
-
 def ended(*runs: Run) -> bool:
     ids = [run.pk for run in runs]
     return Run.objects.filter(pk__in=ids, state__in=ENDED).count() == len(ids)
@@ -66,7 +54,7 @@ def test_no_run_is_lost_and_no_finished_step_repeated(house):
     kills = 0
     until = time.monotonic() + 120
     while not ended(*runs) and time.monotonic() < until:
-        if kills < 12 and house.trace() and (found := busy(worker)):
+        if kills < 12 and house.trace() and (found := children(worker)):
             random.choice(found).kill()
             kills += 1
         time.sleep(0.3)

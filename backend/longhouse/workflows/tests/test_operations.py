@@ -9,11 +9,12 @@ from django.core.files.storage import storages
 from pydantic import BaseModel
 
 from longhouse.jobs import Discard
+from longhouse.jobs.testing import run_jobs
 from longhouse.workflows import definition, outgoing
 from longhouse.workflows.files import Download, DownloadFrom, StoredFile, Transform, Upload, store
 from longhouse.workflows.models import RunState
 from longhouse.workflows.operations import Operation, Pipeline, pipeline
-from longhouse.workflows.tests.running import fresh, later, work
+from longhouse.workflows.tests.running import fresh, later
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +114,7 @@ def made() -> Iterator[Any]:
 def test_a_file_is_fetched_changed_and_put_elsewhere(made: Any, site: str, archive: str):
     flow: Pipeline = made("tests.shout", Download(), Shout(), Upload(archive), version=1)
     run = flow.start(download(f"{site}/note.txt"))
-    work()
+    run_jobs()
     run = fresh(run)
     assert run.state == RunState.SUCCEEDED, run.error
     stored = StoredFile.model_validate(run.result)
@@ -126,7 +127,7 @@ def test_a_file_is_fetched_changed_and_put_elsewhere(made: Any, site: str, archi
 def test_what_was_stored_is_removed_when_a_later_operation_fails(made: Any, site: str):
     flow: Pipeline = made("tests.broken", Download(), Broken(), version=1)
     run = flow.start(download(f"{site}/note.txt"))
-    work()
+    run_jobs()
     assert fresh(run).state == RunState.FAILED
     stored = run.steps.get(key="1 Download").result
     assert stored
@@ -138,7 +139,7 @@ def test_a_server_that_is_down_is_asked_again(made: Any, site: str):
     flow: Pipeline = made("tests.flaky", Download(), version=1)
     run = flow.start(download(f"{site}/flaky"))
     for _ in range(4):
-        work()
+        run_jobs()
         later(hours=1)
     assert fresh(run).state == RunState.SUCCEEDED
 
@@ -206,7 +207,7 @@ def test_a_pipeline_takes_what_its_first_operation_takes(made: Any):
     with pytest.raises(TypeError, match="begins with Number"):
         flow.start(download("https://example.org/"))
     run = flow.start(Number(value=8))
-    work()
+    run_jobs()
     assert fresh(run).result == {"value": 4}
     assert fresh(run).progress == {"percent": 100, "message": ""}
 

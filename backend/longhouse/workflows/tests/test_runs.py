@@ -11,13 +11,14 @@ from longhouse.jobs import services as jobs
 from longhouse.jobs.finishing import failed, finish
 from longhouse.jobs.leases import claim
 from longhouse.jobs.models import Job, Outcome
+from longhouse.jobs.testing import run_jobs
 from longhouse.realtime import topics
 from longhouse.realtime.models import Event
 from longhouse.workflows import services
 from longhouse.workflows.exceptions import Gone, TooLarge
 from longhouse.workflows.models import LogLine, Message, Run, RunState, Step, StepState
 from longhouse.workflows.tests import workflows as flows
-from longhouse.workflows.tests.running import fresh, later, work
+from longhouse.workflows.tests.running import fresh, later
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def lose_the_worker() -> None:
 
 def test_a_run_takes_its_steps_and_keeps_their_results():
     run = flows.three.start("x")
-    work()
+    run_jobs()
     run = fresh(run)
     assert (run.state, run.result) == (RunState.SUCCEEDED, ["X0", "X1", "X2"])
     assert flows.did == ["x0", "x1", "x2"]
@@ -59,14 +60,14 @@ def test_a_run_that_is_rolled_back_never_was():
     with transaction.atomic():
         flows.three.start()
         transaction.set_rollback(True)
-    work()
+    run_jobs()
     assert (Run.objects.count(), flows.did) == (0, [])
 
 
 def test_a_step_is_tried_again_and_finished_steps_are_not():
     flows.fails["x1"] = 2
     run = flows.three.start("x")
-    work()
+    run_jobs()
     assert fresh(run).state == RunState.SUCCEEDED
     assert flows.did == ["x0", "x1", "x1", "x1", "x2"]
     assert run.steps.get(key="step 1").attempt == 3
@@ -75,7 +76,7 @@ def test_a_step_is_tried_again_and_finished_steps_are_not():
 def test_a_step_whose_tries_are_used_up_fails_the_run():
     flows.fails["x1"] = 9
     run = flows.three.start("x")
-    work()
+    run_jobs()
     run = fresh(run)
     assert run.state == RunState.FAILED
     assert "x1 did not work" in run.error
@@ -84,7 +85,7 @@ def test_a_step_whose_tries_are_used_up_fails_the_run():
 
 def test_a_step_that_says_so_is_not_tried_again():
     run = flows.discards.start()
-    work()
+    run_jobs()
     assert fresh(run).state == RunState.FAILED
     assert flows.did == ["hopeless"]
 
@@ -92,7 +93,7 @@ def test_a_step_that_says_so_is_not_tried_again():
 def test_a_failed_step_can_be_caught_and_fails_the_same_way_again():
     flows.fails |= {"first": 9, "second": 1}
     run = flows.another_way.start()
-    work()
+    run_jobs()
     run = fresh(run)
     assert (run.state, run.result) == (RunState.SUCCEEDED, "SECOND")
     assert flows.did == ["first"] * 3 + ["second"] * 2
@@ -109,10 +110,10 @@ def test_after_a_crash_the_run_goes_on_at_its_first_unfinished_step(monkeypatch)
     monkeypatch.setattr(flows, "do", crash)
     run = flows.three.start("x")
     with pytest.raises(SystemExit):
-        work()
+        run_jobs()
     lose_the_worker()
     later(hours=1)
-    work()
+    run_jobs()
     assert fresh(run).result == ["X0", "X1", "X2"]
     assert flows.did == ["x0", "x1", "x1", "x2"]
 
@@ -126,10 +127,10 @@ def test_a_step_that_kills_its_worker_each_time_fails(monkeypatch):
     run = flows.three.start("x")
     for _ in range(3):
         with pytest.raises(SystemExit):
-            work()
+            run_jobs()
         lose_the_worker()
         later(hours=1)
-    work()
+    run_jobs()
     assert fresh(run).state == RunState.FAILED
     assert "vanished" in fresh(run).error
     assert flows.did == ["x0"] * 3
@@ -141,7 +142,7 @@ def test_what_dies_between_its_steps_is_given_up(monkeypatch):
     flows.fails.clear()
     run = flows.broken.start()
     for _ in range(20):
-        work()
+        run_jobs()
         later(hours=1)
     assert fresh(run).state == RunState.FAILED
     assert "no disk" in fresh(run).error
@@ -167,7 +168,7 @@ def test_what_cannot_be_kept_is_refused(values: list[Any]):
 
 def test_two_steps_of_one_key_fail_the_run():
     run = flows.twice.start()
-    work()
+    run_jobs()
     assert "two steps 'same'" in fresh(run).error
 
 
@@ -182,7 +183,7 @@ def test_other_steps_than_before_fail_the_run(monkeypatch):
         return original(text)
 
     monkeypatch.setattr(flows, "do", change)
-    work()
+    run_jobs()
     assert fresh(run).state == RunState.FAILED
     assert "was step" in fresh(run).error
 
@@ -199,7 +200,7 @@ def test_with_a_key_there_is_one_run():
 def test_what_was_done_is_undone_backwards_when_the_run_fails():
     flows.fails["ship"] = 9
     run = flows.saga.start()
-    work()
+    run_jobs()
     assert fresh(run).state == RunState.FAILED
     assert flows.did[-2:] == ["undo pay", "undo book"]
 
@@ -208,7 +209,7 @@ def test_undoing_is_tried_again_and_goes_on_where_it_was():
     flows.fails |= {"ship": 9, "undo book": 2}
     run = flows.saga.start()
     for _ in range(10):
-        work()
+        run_jobs()
         later(hours=1)
     assert fresh(run).state == RunState.FAILED
     assert "ship did not work" in fresh(run).error
@@ -220,7 +221,7 @@ def test_what_cannot_be_undone_does_not_keep_the_rest_from_it():
     flows.fails |= {"ship": 9, "undo pay": 99}
     run = flows.saga.start()
     for _ in range(10):
-        work()
+        run_jobs()
         later(hours=1)
     assert fresh(run).state == RunState.FAILED
     assert steps(run)["undo pay"] == StepState.FAILED
@@ -231,7 +232,7 @@ def test_a_failure_between_steps_undoes_them_too():
     flows.fails["between"] = 99
     run = flows.broken.start()
     for _ in range(10):
-        work()
+        run_jobs()
         later(hours=1)
     assert fresh(run).state == RunState.FAILED
     assert flows.did[-1] == "undo book"
@@ -242,7 +243,7 @@ def test_a_failure_between_steps_undoes_them_too():
 
 def test_a_map_runs_every_item_and_keeps_the_order():
     run = flows.fan.start(list("abcdefg"))
-    work()
+    run_jobs()
     assert fresh(run).result == list("ABCDEFG")
 
 
@@ -255,13 +256,13 @@ def test_no_more_items_run_at_once_than_allowed():
     assert ending is not None
     finish([ending])
     assert Job.objects.filter(parent=driver).count() == 3
-    work()
+    run_jobs()
     assert fresh(run).state == RunState.SUCCEEDED
 
 
 def test_an_empty_map_is_an_empty_list():
     run = flows.fan.start([])
-    work()
+    run_jobs()
     assert fresh(run).result == []
 
 
@@ -269,7 +270,7 @@ def test_one_item_that_fails_fails_the_map_once_all_have_ended():
     flows.fails["b"] = 9
     run = flows.fan.start(list("abc"))
     for _ in range(4):
-        work()
+        run_jobs()
         later(hours=1)
     assert fresh(run).state == RunState.FAILED
     assert "1 of its items failed" in fresh(run).error
@@ -280,7 +281,7 @@ def test_failed_items_can_be_kept():
     flows.fails["b"] = 9
     run = flows.fan.start(list("abc"), 2, errors="keep")
     for _ in range(4):
-        work()
+        run_jobs()
         later(hours=1)
     result: Any = fresh(run).result
     assert result[0::2] == ["A", "C"]
@@ -292,24 +293,24 @@ def test_failed_items_can_be_kept():
 
 def test_a_run_sleeps_without_a_worker():
     run = flows.nap.start()
-    work()
+    run_jobs()
     assert (fresh(run).state, flows.did) == (RunState.RUNNING, ["before"])
     assert run.steps.get(key="nap").state == StepState.WAITING
     later(hours=1)
-    work()
+    run_jobs()
     assert (fresh(run).state, flows.did) == (RunState.SUCCEEDED, ["before", "after"])
 
 
 @pytest.mark.parametrize("hours", [None, 1])
 def test_a_run_waits_until_it_is_told(hours: int | None):
     run = flows.approval.start(hours)
-    work()
+    run_jobs()
     assert fresh(run).state == RunState.RUNNING
     assert services.tell(run.pk, "something else")
-    work()
+    run_jobs()
     assert fresh(run).state == RunState.RUNNING
     assert services.tell(run.pk, "approved", {"by": "Ada"})
-    work()
+    run_jobs()
     assert fresh(run).result == {"by": "Ada"}
 
 
@@ -317,22 +318,22 @@ def test_what_was_told_before_is_not_missed():
     run = flows.approval.start()
     services.tell(run.pk, "approved", 1)
     services.tell(run.pk, "approved", 2)
-    work()
+    run_jobs()
     assert fresh(run).result == 1
     assert Message.objects.get(taken_by=None).payload == 2
 
 
 def test_a_run_waits_no_longer_than_it_wants():
     run = flows.approval.start(1)
-    work()
+    run_jobs()
     later(hours=1)
-    work()
+    run_jobs()
     assert fresh(run).result == "GIVE UP"
 
 
 def test_nobody_tells_a_run_that_has_ended():
     run = flows.three.start()
-    work()
+    run_jobs()
     assert not services.tell(run.pk, "approved")
 
 
@@ -349,7 +350,7 @@ def test_a_cancelled_run_undoes_what_it_did(monkeypatch):
         return original(text)
 
     monkeypatch.setattr(flows, "do", cancel)
-    work()
+    run_jobs()
     assert fresh(run).state == RunState.CANCELLED
     assert flows.did == ["book", "pay", "undo pay", "undo book"]
     assert not services.cancel(run.pk)
@@ -358,9 +359,9 @@ def test_a_cancelled_run_undoes_what_it_did(monkeypatch):
 @pytest.mark.parametrize("flow", [flows.nap, flows.approval])
 def test_a_waiting_run_is_cancelled_at_once(flow: Any):
     run = flow.start()
-    work()
+    run_jobs()
     services.cancel(run.pk)
-    work()
+    run_jobs()
     assert fresh(run).state == RunState.CANCELLED
 
 
@@ -373,7 +374,7 @@ def test_cancelling_a_map_cancels_its_items():
     assert ending is not None
     finish([ending])
     services.cancel(run.pk)
-    work()
+    run_jobs()
     assert fresh(run).state == RunState.CANCELLED
     assert flows.did == []
 
@@ -385,11 +386,11 @@ def test_nothing_is_undone_while_an_item_of_a_map_still_runs(monkeypatch):
         def append(self, text: str) -> None:
             if text == "a":
                 services.cancel(run.pk)
-                work()  # the driver, in another process
+                run_jobs()  # the driver, in another process
             super().append(text)
 
     monkeypatch.setattr(flows, "did", Did())
-    work()
+    run_jobs()
     assert flows.did == ["book", "a", "undo book"]
     assert fresh(run).state == RunState.CANCELLED
 
@@ -397,10 +398,10 @@ def test_nothing_is_undone_while_an_item_of_a_map_still_runs(monkeypatch):
 def test_a_failed_run_goes_on_where_it_failed():
     flows.fails["x1"] = 3
     run = flows.three.start("x")
-    work()
+    run_jobs()
     assert fresh(run).state == RunState.FAILED
     assert services.retry(run.pk)
-    work()
+    run_jobs()
     assert fresh(run).result == ["X0", "X1", "X2"]
     assert flows.did.count("x0") == 1
     assert not services.retry(run.pk)
@@ -409,9 +410,9 @@ def test_a_failed_run_goes_on_where_it_failed():
 def test_what_was_undone_is_done_again():
     flows.fails["ship"] = 3
     run = flows.saga.start()
-    work()
+    run_jobs()
     services.retry(run.pk)
-    work()
+    run_jobs()
     assert fresh(run).state == RunState.SUCCEEDED
     assert flows.did.count("book") == flows.did.count("pay") == 2
 
@@ -420,18 +421,18 @@ def test_only_failed_items_of_a_map_are_done_again():
     flows.fails["b"] = 3
     run = flows.fan.start(list("abc"))
     for _ in range(4):
-        work()
+        run_jobs()
         later(hours=1)
     assert fresh(run).state == RunState.FAILED
     services.retry(run.pk)
-    work()
+    run_jobs()
     assert fresh(run).result == list("ABC")
     assert flows.did.count("a") == 1
 
 
 def test_a_job_that_is_cancelled_in_the_admin_ends_its_run():
     run = flows.nap.start()
-    work()
+    run_jobs()
     assert run.job_id
     jobs.cancel(run.job_id)
     assert fresh(run).state == RunState.CANCELLED
@@ -443,9 +444,9 @@ def test_a_job_that_is_cancelled_in_the_admin_ends_its_run():
 def test_a_run_ends_on_the_version_on_which_it_began():
     run = flows.versioned_1.start()
     newer = flows.versioned_2.start()
-    work()
+    run_jobs()
     services.tell(run.pk, "go")
-    work()
+    run_jobs()
     assert (fresh(run).result, fresh(newer).result) == ("one", "two")
 
 
@@ -454,7 +455,7 @@ def test_a_version_that_is_gone_fails_the_run_with_a_message(monkeypatch):
 
     run = flows.versioned_1.start()
     monkeypatch.delitem(definition._known, ("tests.versioned", 1))
-    work()
+    run_jobs()
     assert fresh(run).state == RunState.FAILED
     assert "has no version 1 of tests.versioned any more" in fresh(run).error
     with pytest.raises(Gone):
@@ -466,11 +467,11 @@ def test_a_version_that_is_not_there_yet_is_waited_for(monkeypatch):
 
     run = flows.versioned_2.start()
     kept = definition._known.pop(("tests.versioned", 2))
-    work()
+    run_jobs()
     assert fresh(run).state == RunState.RUNNING
     definition._known[kept.name, kept.version] = kept
     later(hours=1)
-    work()
+    run_jobs()
     assert fresh(run).state == RunState.SUCCEEDED
 
 
@@ -479,7 +480,7 @@ def test_a_version_that_is_not_there_yet_is_waited_for(monkeypatch):
 
 def test_progress_and_log_are_kept():
     run = flows.told.start()
-    work()
+    run_jobs()
     assert fresh(run).progress == {"percent": 50, "message": "half"}
     lines = LogLine.objects.filter(run=run).values_list("text", "step__key")
     assert list(lines) == [("before", None), ("within", "log")]
@@ -488,7 +489,7 @@ def test_progress_and_log_are_kept():
 def test_times_are_kept():
     before = timezone.now()
     run = flows.three.start()
-    work()
+    run_jobs()
     step: Any = run.steps.first()
     ended: Any = fresh(run).finished_at
     assert before <= step.started_at <= step.finished_at <= ended
@@ -507,7 +508,7 @@ def test_who_may_see_a_run_may_follow_it(person, superuser):
 
 def test_a_run_tells_what_becomes_of_it():
     run = flows.three.start()
-    work()
+    run_jobs()
     events = Event.objects.filter(topic=f"run:{run.pk}").order_by("position")
     told = [json.loads(event.data) for event in events]
     assert told[-1]["state"] == RunState.SUCCEEDED
