@@ -31,6 +31,7 @@ from project import (
     node_tool,  # feature: spa
     port_from_environment,
 )
+from server import granian
 
 GRACE = 5.0  # seconds between asking a child to stop and killing it
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -74,9 +75,7 @@ def processes(web_port: int, origin: str) -> list[Process]:
     web = Process(
         name="web",
         command=[
-            *(PYTHON, "-m", "granian", "config.asgi:application"),
-            *("--interface", "asginl", "--host", "127.0.0.1", "--port", str(web_port)),
-            *("--backlog", "4096", "--backpressure", "16384"),  # feature: realtime
+            *granian(web_port),
             # A syntax error ends the worker, not the server: the next save brings it back.
             *("--reload", "--reload-ignore-worker-failure", *watched),
             "--access-log",

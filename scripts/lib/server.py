@@ -10,8 +10,8 @@ from typing import NoReturn
 from project import BACKEND, PYTHON, migrate, port_from_environment
 
 
-def server_command(port: int, host: str = "127.0.0.1") -> list[str]:
-    """The production server; by default for this machine alone."""
+def granian(port: int, host: str = "127.0.0.1") -> list[str]:
+    """What every start of the server says; by default for this machine alone."""
     return [
         *(PYTHON, "-m", "granian", "config.asgi:application"),
         *("--interface", "asginl", "--host", host, "--port", str(port)),
@@ -20,6 +20,13 @@ def server_command(port: int, host: str = "127.0.0.1") -> list[str]:
         # those: there is room for more than REALTIME_MAX_CONNECTIONS.
         *("--backlog", "4096", "--backpressure", "16384"),
         # end feature: realtime
+    ]
+
+
+def server_command(port: int, host: str = "127.0.0.1") -> list[str]:
+    """The production server."""
+    return [
+        *granian(port, host),
         # Without it, one killed worker ends the whole server.
         "--respawn-failed-workers",
         # Requests under way get this long to finish when the server is told to stop.
