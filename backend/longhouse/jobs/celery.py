@@ -83,7 +83,7 @@ def forget_connections(**_: Any) -> None:
 @worker_ready.connect  # type: ignore[untyped-decorator]
 def end_with_supervisor(**_: Any) -> None:
     """Stop when `manage.py worker`, which holds our standard input, is gone."""
-    if not os.environ.get("JOBS_SUPERVISED"):
+    if not os.environ.get("JOBS_SUPERVISOR"):
         return
 
     def wait() -> None:

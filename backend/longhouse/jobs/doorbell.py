@@ -4,6 +4,7 @@ A ring carries no payload: the database holds the jobs. A lost ring is made up f
 which ring for what nobody came for; one too many finds an empty queue.
 """
 
+import contextlib
 import logging
 import queue
 import threading
@@ -34,6 +35,8 @@ class Doorbell:
         self._thread: threading.Thread | None = None
         self._open_until = 0.0
         self._pause = 0.5
+        #: of the thread alone
+        self._producer: Any = None
 
     @property
     def broken(self) -> bool:
@@ -47,6 +50,7 @@ class Doorbell:
         """Never waits, and never raises; whether it arrives is for the broker to say."""
         with self._lock:
             if self._thread is None or not self._thread.is_alive():  # not after a fork either
+                self._producer = None  # a parent's connection is the parent's
                 self._thread = threading.Thread(target=self._run, daemon=True, name="doorbell")
                 self._thread.start()
         try:
@@ -72,15 +76,24 @@ class Doorbell:
         from longhouse.jobs.celery import app, broker_queue
 
         try:
-            app.send_task(task, arguments, queue=broker_queue(queue_name), retry=False)
+            if self._producer is None:
+                self._producer = app.amqp.Producer(app.connection_for_write())
+            queue = broker_queue(queue_name)
+            app.send_task(task, arguments, queue=queue, retry=False, producer=self._producer)
         except Exception as error:  # noqa: BLE001 - of each transport another kind
             self._open_until = time.monotonic() + self._pause
             logger.warning("The broker does not answer, left alone for %.1f s: %s",
                            self._pause, error)  # fmt: skip
             self._pause = min(self._pause * 2, LONGEST_PAUSE)
-            app.pool.force_close_all()
+            self._hang_up()
         else:
             self._pause = 0.5
+
+    def _hang_up(self) -> None:
+        if self._producer is not None:
+            with contextlib.suppress(Exception):  # it may be broken in any way
+                self._producer.connection.collapse()
+            self._producer = None
 
 
 doorbell = Doorbell()

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -54,7 +54,7 @@ def failed(job: Job, *, outcome: Outcome, error: str, exception: str = "") -> En
 
 
 def finish(endings: Sequence[Ending]) -> set[Held]:
-    """Write endings in one transaction; those that were still this worker's to write.
+    """Write endings in one transaction; returns those that were still this worker's to write.
 
     An ending that the database refuses does not keep the others from being written: its job goes
     to the dead letter, with the reason.
@@ -87,7 +87,7 @@ def finish(endings: Sequence[Ending]) -> set[Held]:
     return written
 
 
-def _write(endings: Iterable[Ending]) -> set[Held]:
+def _write(endings: Sequence[Ending]) -> set[Held]:
     succeeded: list[Ending] = []
     others: list[Ending] = []
     for ending in endings:
@@ -96,6 +96,13 @@ def _write(endings: Iterable[Ending]) -> set[Held]:
     for ending in others:
         if _write_other(ending):
             written.add(ending.held)
+    for ending in endings:
+        # That a job is lost several may find at once.
+        if ending.held not in written and ending.outcome != Outcome.LOST:
+            logger.warning(
+                "Job %s was taken over by another worker: its end here is not kept",
+                ending.held.job_id,
+            )
     if job_finished.receivers:
         final = [end.held.job_id for end in endings if end.held in written and end.state in FINAL]
         for job in Job.objects.filter(pk__in=final):
@@ -136,7 +143,8 @@ def _write_results(endings: list[Ending]) -> set[Held]:
 
 
 def _write_other(ending: Ending) -> bool:
-    job = mine(ending.held).first()
+    # Locked: who asks it to wake or to end meanwhile then finds the state that is written here.
+    job = mine(ending.held).select_for_update().first()
     if job is None:
         return False
     moment = sql.now()

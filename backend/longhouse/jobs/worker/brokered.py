@@ -6,17 +6,22 @@ import signal
 import subprocess
 import sys
 import time
-from typing import Any
+from typing import Any, Final
 
 from django.db import InterfaceError, OperationalError
 
 from longhouse.jobs import sql
 from longhouse.jobs.celery import broker_queue
 from longhouse.jobs.doorbell import doorbell
+from longhouse.jobs.models import Job, State
 from longhouse.jobs.options import Options
 from longhouse.jobs.worker.housekeeping import PROMOTE, Every, Housekeeper
 
 logger = logging.getLogger("longhouse.jobs")
+
+#: seconds in which jobs wait, are rung for, and a worker of Celery takes none. After a lost
+#: connection to Redis it may sit there for ever: https://github.com/celery/celery/issues/10302
+DEAF: Final = 10.0
 
 
 class Brokered:
@@ -35,6 +40,8 @@ class Brokered:
             options=options,
         )
         self.workers: list[subprocess.Popen[bytes]] = []
+        #: when each of them was last seen to take jobs, or had none to take
+        self.heard: list[float] = []
         self.look = Every(1.0)
         self.stopping = False
 
@@ -42,6 +49,7 @@ class Brokered:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         self.workers = [self._spawn(*pool) for pool in self.pools]
+        self.heard = [time.monotonic()] * len(self.pools)
         started = False
         while not self.stopping:
             try:
@@ -61,10 +69,12 @@ class Brokered:
             if worker.poll() is not None:
                 logger.error("Celery's worker ended with status %s", worker.returncode)
                 time.sleep(1)
-                self.workers[place] = self._spawn(*self.pools[place])
+                self._replace(place)
         if self.housekeeper.keep(news=False) or self.look():
-            for queue in self._available():
+            available = self._available()
+            for queue in available:
                 doorbell.ring(queue)
+            self._replace_deaf(available)
 
     def _available(self) -> list[str]:
         """Queues in which something waits: its ring may have been lost."""
@@ -79,6 +89,31 @@ class Brokered:
                     found.append(queue)
         return found
 
+    def _replace_deaf(self, available: list[str]) -> None:
+        now = time.monotonic()
+        for place, (queues, _) in enumerate(self.pools):
+            waiting = [queue for queue in queues if queue in available]
+            if not waiting or doorbell.broken or self._busy(queues):
+                self.heard[place] = now
+            elif now - self.heard[place] > DEAF:
+                logger.error(
+                    "Celery's worker takes nothing from %s, though the broker answers: replaced",
+                    ", ".join(waiting),
+                )
+                self.workers[place].kill()  # it runs no job
+                self.workers[place].wait()
+                self._replace(place)
+
+    def _busy(self, queues: list[str]) -> bool:
+        """Whether a process of ours runs a job of these queues."""
+        return Job.objects.filter(
+            state=State.RUNNING, queue__in=queues, worker__startswith=f"{self.housekeeper.name}:"
+        ).exists()
+
+    def _replace(self, place: int) -> None:
+        self.workers[place] = self._spawn(*self.pools[place])
+        self.heard[place] = time.monotonic()
+
     def _spawn(self, queues: list[str], size: int) -> "subprocess.Popen[bytes]":
         command = [
             *(sys.executable, "-m", "celery", "--app", "longhouse.jobs.celery", "worker"),
@@ -89,7 +124,7 @@ class Brokered:
         return subprocess.Popen(  # noqa: S603 - our own command
             command,
             stdin=subprocess.PIPE,
-            env=os.environ | {"JOBS_SUPERVISED": "1"},
+            env=os.environ | {"JOBS_SUPERVISOR": self.housekeeper.name},
             start_new_session=True,  # Ctrl-C is ours to pass on
         )
 

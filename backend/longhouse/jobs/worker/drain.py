@@ -37,7 +37,9 @@ def drain(queue: str, *, stopping: Callable[[], bool]) -> None:
     """Claim and run jobs of a queue until it is empty, or others want their turn."""
     registry.discover()
     began = time.monotonic()
-    name = f"celery:{os.uname().nodename[:60]}:{os.getpid()}"
+    # Without a supervisor, Celery was started by hand.
+    supervisor = os.environ.get("JOBS_SUPERVISOR") or f"celery:{os.uname().nodename[:60]}"
+    name = f"{supervisor}:{os.getpid()}"
     while not stopping():
         limit = max(1, min(options().batch, int(AT_HAND / max(Pace.seconds, 1e-6))))
         jobs = leases.claim(queue, limit=limit, worker=name)
