@@ -35,13 +35,15 @@ def main() -> int:
     fix = parser.parse_args().fix
     python = [path for path in PYTHON_SOURCES if Path(path).exists()]
     ruff = [PYTHON, "-m", "ruff"]
+    formatted = ("Python format", [*ruff, "format", *([] if fix else ["--check"]), *python], ROOT)
     steps: list[tuple[str, list[str], Path]] = [
+        *([formatted] if fix else []),  # so that no line is too long for the check
         (
             "Python",
             [*ruff, "check", "--output-format", "concise", *(["--fix"] if fix else []), *python],
             ROOT,
         ),
-        ("Python format", [*ruff, "format", *([] if fix else ["--check"]), *python], ROOT),
+        formatted,
         ("Python imports between floors", [str(TOOLS / "lint-imports"), "--no-cache"], BACKEND),
         ("Front end", npm_run("format" if fix else "lint"), FRONTEND),  # feature: spa
         ("Shell", [str(TOOLS / "shellcheck"), "--external-sources", *shell_scripts()], ROOT),

@@ -136,9 +136,11 @@ def pytest(url: str) -> int:
     environment = run_tests.test_environment() | {"DATABASE_URL": url}
     # These do not depend on the database.
     elsewhere = ["toolchain"]
-    elsewhere += ["journeys/test_accessibility.py", "journeys/test_budgets.py"]  # feature: spa
+    elsewhere += ["journeys"]  # feature: spa
+    elsewhere += ["template"]  # feature: template
     options = [f"--ignore=tests/{path}" for path in elsewhere]
     options += browser.pytest_options(environment)  # feature: spa
+    options += run_tests.TWO_AT_ONCE
     run_tests.build_when_stale()
     command = [PYTHON, "-m", "pytest", *(sys.argv[1:] or options)]
     return run(command, cwd=BACKEND, environment=environment)

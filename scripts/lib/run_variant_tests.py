@@ -20,8 +20,9 @@ from features import gate, marks
 from features.tree import MANIFEST, text_of
 from manifest import Manifest
 from project import BOOTSTRAPPED, ROOT, free_port, git
+from run_tests import TWO_AT_ONCE
 
-# Tests that start servers and kill them, minutes each.
+# Tests that start servers and kill them, minutes each: `--ci` leaves them out.
 LONG = ("test_crash", "test_processes", "test_streams")
 # What an API-only project answers, and everything without a front end.
 WITHOUT_PAGES = {"/": (404, ""), "/api/": (404, ""), "/admin/": (302, "/admin/login/")}
@@ -221,7 +222,9 @@ def main() -> int:
     parser.add_argument("variant", nargs="*", help="names; default: every variant")
     parser.add_argument("--list", action="store_true", help="name the variants, do nothing")
     parser.add_argument(
-        "--ci", action="store_true", help="presets, all and none; no browsers, no killed processes"
+        "--ci",
+        action="store_true",
+        help="presets, all and none; without the tests that take longest and ran on the whole",
     )
     parser.add_argument("--fast", action="store_true", help="leave out each variant's tests")
     parser.add_argument("--keep", type=Path, help="a folder in which the variants stay")
@@ -247,12 +250,14 @@ def main() -> int:
         for variant in chosen:
             folder = base / variant.name
             try:
-                tests = []
-                if arguments.ci:
-                    # What takes longest, and has run on the whole before.
+                tests: list[str] | None = []
+                if arguments.fast or (arguments.ci and variant.features == manifest.stampable):
+                    tests = None
+                elif arguments.ci:
                     tests = [f"--ignore-glob=*/{name}.py" for name in LONG]
                     tests += ["-m", "not browser"] if "spa" in variant.features else []
-                prove(variant, manifest, folder, tests=None if arguments.fast else tests)
+                    tests += TWO_AT_ONCE
+                prove(variant, manifest, folder, tests=tests)
             except Failed as failure:
                 variant.failure = str(failure)
                 print(f"\n*** {variant.name}: {failure}", flush=True)

@@ -26,6 +26,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 DATABASES = {"default": DATABASES["default"]}
+if DATABASES["default"]["ENGINE"].endswith(".sqlite3"):
+    # pytest-django gives every process a database by a name; of engines like ours it must be told.
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}
 DATABASE_ROUTERS = []
 _media = tempfile.TemporaryDirectory(prefix="longhouse-media-", ignore_cleanup_errors=True)
 MEDIA_ROOT = Path(_media.name)

@@ -2,7 +2,6 @@
 
 import asyncio
 import inspect
-import json
 import logging
 import signal
 import threading
@@ -15,7 +14,7 @@ from typing import Any
 from django.db import connections, reset_queries
 from django_tasks.base import TaskResultStatus
 from django_tasks.signals import task_finished, task_started
-from django_tasks.utils import get_module_path, normalize_json
+from django_tasks.utils import get_module_path
 
 from longhouse.jobs import registry
 from longhouse.jobs.backend import JobsBackend, result_of
@@ -25,6 +24,7 @@ from longhouse.jobs.finishing import Ending, failed
 from longhouse.jobs.leases import Held
 from longhouse.jobs.models import Job, Outcome, State
 from longhouse.jobs.options import options
+from longhouse.jobs.values import as_json
 
 logger = logging.getLogger("longhouse.jobs")
 
@@ -102,14 +102,14 @@ class Unstorable(Exception):
 
 def _stored(value: Any) -> str:
     try:
-        text = json.dumps(normalize_json(value), allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise Unstorable(f"The result is no JSON: {error}") from error
-    if len(text) > options().max_result_bytes:
-        raise Unstorable(
-            f"The result has {len(text)} bytes, more than max_result_bytes "
-            f"({options().max_result_bytes}): store it elsewhere, and return where."
+        _, text = as_json(
+            value,
+            "The result",
+            limit=options().max_result_bytes,
+            advice="raise max_result_bytes, or store it elsewhere and return where",
         )
+    except ValueError as error:
+        raise Unstorable(str(error)) from error
     return text
 
 

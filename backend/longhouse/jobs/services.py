@@ -1,6 +1,5 @@
 """Every change that is asked of jobs from outside."""
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -9,7 +8,6 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.utils import timezone
 from django_tasks.signals import task_enqueued
-from django_tasks.utils import normalize_json
 
 from longhouse.jobs import sql
 from longhouse.jobs.definition import JobTask
@@ -17,6 +15,7 @@ from longhouse.jobs.exceptions import InvalidArguments, NotUnique
 from longhouse.jobs.models import FINAL, UNFINISHED, Job, Schedule, State
 from longhouse.jobs.options import options
 from longhouse.jobs.signals import job_finished
+from longhouse.jobs.values import as_json
 from longhouse.jobs.wakeups import notify
 
 Call = tuple[Sequence[Any], dict[str, Any]]
@@ -71,18 +70,14 @@ def row(
 ) -> Job:
     """The job of a call, not saved. Raises InvalidArguments."""
     try:
-        given: list[Any] = normalize_json(list(args))
-        kwargs = normalize_json(kwargs)
-        text = json.dumps([given, kwargs], allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise InvalidArguments(f"Arguments of {task.module_path} are no JSON: {error}") from error
-    if "\\u0000" in text:
-        raise InvalidArguments(f"Arguments of {task.module_path} hold a NUL character.")
-    if len(text) > (limit := options().max_arguments_bytes):
-        raise InvalidArguments(
-            f"Arguments of {task.module_path} have {len(text)} bytes, more than "
-            f"max_arguments_bytes ({limit}): store them elsewhere, and pass where."
+        (given, kwargs), _ = as_json(
+            [list(args), kwargs],
+            f"Arguments of {task.module_path}",
+            limit=options().max_arguments_bytes,
+            advice="raise max_arguments_bytes, or store them elsewhere and pass where",
         )
+    except ValueError as error:
+        raise InvalidArguments(str(error)) from error
     moment = timezone.now()
     gate = task.gate(given, kwargs)
     run_at = max(moment, task.run_after or moment)

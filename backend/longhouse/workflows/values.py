@@ -1,11 +1,9 @@
 """What is kept is JSON, and small."""
 
-import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django_tasks.utils import normalize_json
-
+from longhouse.jobs.values import as_json
 from longhouse.workflows.exceptions import TooLarge
 
 
@@ -23,16 +21,11 @@ MAX_ERROR: Final = 20_000  # characters
 def kept(value: Any, what: str) -> Any:
     """The value as it will be read back. Raises TooLarge, naming `what` it is."""
     try:
-        value = normalize_json(value)
-        text = json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise TooLarge(f"{what} is no JSON: {error}") from error
-    if "\\u0000" in text:
-        raise TooLarge(f"{what} holds a NUL character.")
-    if len(text) > MAX_BYTES:
-        raise TooLarge(
-            f"{what} has {len(text)} bytes, more than {MAX_BYTES}: store it elsewhere, keep where."
+        value, _ = as_json(
+            value, what, limit=MAX_BYTES, advice="store it elsewhere, and keep where"
         )
+    except ValueError as error:
+        raise TooLarge(str(error)) from error
     return value
 
 

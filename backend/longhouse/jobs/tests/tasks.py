@@ -132,7 +132,13 @@ def rated() -> None: ...
 
 @task()
 def result(kind: str) -> Any:
-    return {"set": {1}, "large": "x" * 70_000, "nan": float("nan"), "nul": "a\0b"}[kind]
+    return {
+        "set": {1},
+        "large": "x" * 70_000,
+        "nan": float("nan"),
+        "nul": "a\0b",
+        "escape": r"\u0000",
+    }[kind]
 
 
 @task(durable=False)

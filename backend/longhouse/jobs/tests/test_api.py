@@ -109,6 +109,10 @@ def test_arguments_that_cannot_be_kept_are_refused(argument, reason):
     assert not Job.objects.exists()
 
 
+def test_the_text_of_an_escape_is_no_nul_character():
+    assert ended(tasks.result.enqueue("escape")).return_value == r"\u0000"
+
+
 @pytest.mark.parametrize("kind", ["set", "large", "nan"])
 def test_a_result_that_cannot_be_kept_is_no_reason_to_run_again(kind):
     result = ended(tasks.result.enqueue(kind))
