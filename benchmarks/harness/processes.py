@@ -54,6 +54,12 @@ class Process:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, sign)
 
+    def close(self) -> None:
+        """Give back what we hold of it, once it has ended."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
+
     def wait(self, seconds: float) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(seconds)
@@ -94,6 +100,7 @@ def stop(processes: Iterable[Process]) -> None:
         process.wait(max(0, deadline - time.monotonic()))
         process.tell(signal.SIGKILL)  # also what it left behind in its group
         process.wait(GRACE)
+        process.close()
     for sign, handler in usual.items():
         signal.signal(sign, handler)
 
