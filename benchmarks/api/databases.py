@@ -17,7 +17,7 @@ import run_service_tests
 
 from benchmarks.harness import house, usage
 from benchmarks.harness.environments import BENCH
-from benchmarks.harness.servers import clean_environment
+from benchmarks.harness.processes import clean_environment
 
 HERE = Path(__file__).parent
 LONGHOUSE = HERE / "longhouse"

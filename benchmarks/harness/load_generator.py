@@ -14,7 +14,7 @@ from typing import Any
 from project import node
 
 from benchmarks.harness.environments import node_project
-from benchmarks.harness.servers import clean_environment
+from benchmarks.harness.processes import clean_environment
 
 CONNECTIONS = 32
 MARGIN = 60  # seconds that a job may take longer than it was given

@@ -45,7 +45,7 @@ def _goals(goals: Iterable[Verdict]) -> str:
             found = f'<b>{number(ratio.middle)}×</b> <span class="quiet">{single}</span>'
         goal = f"{what}<br>{found}; at most {verdict.goal.at_most}×"
         rows.append([f'<span class="{met}">{met}</span>', goal])
-    head = ["", "Server CPU for a request: ours as a multiple of the peer's"]
+    head = ["", "What is measured: ours as a multiple of the peer's"]
     return f"<h2>Goals</h2>\n{_table(head, rows)}"
 
 

@@ -1,20 +1,16 @@
-"""Servers under measurement: each in a process group of its own, on a free port, always stopped."""
+"""Servers under measurement, each on a free port."""
 
 import contextlib
-import os
-import signal
 import socket
-import subprocess
 import time
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.harness import usage
+from benchmarks.harness.processes import Process, Start, stop
 
 POLL = 0.005  # seconds between two looks whether it is ready
-GRACE = 10  # seconds from SIGTERM to SIGKILL
 
 
 @dataclass(frozen=True)
@@ -29,54 +25,29 @@ class Program:
     patience: float = 60  # seconds until it must answer
 
 
-class Server:
-    """A program that runs. Made by `running`."""
+class Server(Process):
+    """A program that listens. Made by `running`."""
 
     def __init__(self, name: str, program: Program, log: Path) -> None:
-        self.name = name
         self.port = free_port()
         self.origin = f"http://{program.host}:{self.port}"
         self.ready_after = 0.0  # seconds from its start to its first answer
         self._program = program
-        self._log = log
-        self._log.parent.mkdir(parents=True, exist_ok=True)
         self._started = time.monotonic()
-        with log.open("wb") as output:
-            self._process = subprocess.Popen(
-                program.command(self.port),
-                cwd=program.cwd,
-                env={**clean_environment(), **program.environment},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
-
-    def pids(self) -> list[int]:
-        return usage.tree(self._process.pid)
+        start = Start(program.command(self.port), program.cwd, program.environment)
+        super().__init__(name, start, log)
 
     def wait_until_ready(self) -> None:
         """Raises SystemExit with the end of its log when it ends or does not answer 200 in time."""
         url = self.origin + self._program.ready
         deadline = self._started + self._program.patience
         while reason := _why_not(url):
-            if self._process.poll() is not None:
+            if self.ended():
                 raise SystemExit(f"{self.name} ended:\n{self.log_tail()}")
             if time.monotonic() > deadline:
                 raise SystemExit(f"{self.name}, {url}: {reason}\n{self.log_tail()}")
             time.sleep(POLL)
         self.ready_after = time.monotonic() - self._started
-
-    def log_tail(self) -> str:
-        return "\n".join(self._log.read_text(errors="replace").splitlines()[-30:])
-
-    def tell(self, sign: signal.Signals) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, sign)
-
-    def wait(self, seconds: float) -> None:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(seconds)
 
 
 @contextlib.contextmanager
@@ -90,21 +61,7 @@ def running(programs: Mapping[str, Program], logs: Path) -> Iterator[dict[str, S
             server.wait_until_ready()
         yield servers
     finally:
-        _stop(servers.values())
-
-
-def _stop(servers: Iterable[Server]) -> None:
-    """Politely, and what is left after GRACE at once. A second Ctrl-C does not disturb it."""
-    usual = {sign: signal.signal(sign, signal.SIG_IGN) for sign in (signal.SIGINT, signal.SIGTERM)}
-    for server in servers:
-        server.tell(signal.SIGTERM)
-    deadline = time.monotonic() + GRACE
-    for server in servers:
-        server.wait(max(0, deadline - time.monotonic()))
-        server.tell(signal.SIGKILL)  # also what it left behind in its group
-        server.wait(GRACE)
-    for sign, handler in usual.items():
-        signal.signal(sign, handler)
+        stop(servers.values())
 
 
 def _why_not(url: str) -> str:
@@ -121,8 +78,3 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def clean_environment() -> dict[str, str]:
-    """What every program needs; nothing of the developer's own settings."""
-    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}

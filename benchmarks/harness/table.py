@@ -43,7 +43,7 @@ def _cell(measure: Measure, peer: str, base: str) -> str:
 
 def goals(verdicts: Iterable[Verdict]) -> str:
     """Which goals are met, the farthest from it first."""
-    lines = ["  Goals, server CPU as a multiple of the peer's:"]
+    lines = ["  Goals, ours as a multiple of the peer's:"]
     for verdict in verdicts:
         found = f"{verdict.ratio.middle:.2f}x" if verdict.ratio else "not measured"
         met = "met" if verdict.met else "MISSED"

@@ -9,10 +9,11 @@ from project import BACKEND, PYTHON, ROOT
 from benchmarks.harness import house
 from benchmarks.harness.environments import BENCH
 from benchmarks.harness.load_generator import load_generator
+from benchmarks.harness.processes import clean_environment
 from benchmarks.harness.results import Measure, PeerFacts, Result
 from benchmarks.harness.rounds import UNIT, Plan, measure
 from benchmarks.harness.scenarios import Answer, Request, Scenario, Target
-from benchmarks.harness.servers import Program, clean_environment, running
+from benchmarks.harness.servers import Program, running
 
 TITLE = "Server: ways into Django, one Granian worker each"
 PROJECT = Path(__file__).with_name("django")

@@ -12,9 +12,10 @@ from benchmarks.api.databases import on_sqlite
 from benchmarks.api.peers import Peer, peers
 from benchmarks.harness import usage
 from benchmarks.harness.environments import BENCH
+from benchmarks.harness.processes import clean_environment
 from benchmarks.harness.results import Measure, Result
 from benchmarks.harness.rounds import Plan
-from benchmarks.harness.servers import Program, clean_environment, free_port, running
+from benchmarks.harness.servers import Program, free_port, running
 
 TITLE = "Start: from clone to page, cold start, idle memory"
 FOLDER = BENCH / "startup"

@@ -12,10 +12,11 @@ from project import BACKEND, manage
 from benchmarks.harness import house, usage
 from benchmarks.harness.environments import BENCH, python_project, python_versions
 from benchmarks.harness.load_generator import load_generator
+from benchmarks.harness.processes import clean_environment
 from benchmarks.harness.results import Measure, PeerFacts, Result
 from benchmarks.harness.rounds import UNIT, Plan, measure
 from benchmarks.harness.scenarios import Answer, Request, Scenario, Target
-from benchmarks.harness.servers import Program, clean_environment, running
+from benchmarks.harness.servers import Program, running
 
 TITLE = "Static files: the front door beside WhiteNoise"
 HERE = Path(__file__).parent

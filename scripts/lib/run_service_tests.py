@@ -29,6 +29,9 @@ PLACES = (
     "usr/local/opt/postgresql@*/bin",
 )
 
+# The data lives as long as the run.
+QUICK = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
+
 
 def programs() -> Path | None:
     """The folder of the newest installed PostgreSQL server."""
@@ -55,8 +58,11 @@ def install() -> None:
 
 
 @contextlib.contextmanager
-def server(bin_folder: Path) -> Iterator[str]:
-    """Run a PostgreSQL in a temporary folder; yields its DATABASE_URL."""
+def server(bin_folder: Path, *, durable: bool = False) -> Iterator[str]:
+    """Run a PostgreSQL in a temporary folder; yields its DATABASE_URL.
+
+    With `durable` a commit is on the disk when it returns, as in production.
+    """
     # PostgreSQL refuses to run as root; its package brings a user for it.
     user = "postgres" if os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="longhouse-postgres-"))
@@ -91,8 +97,7 @@ def server(bin_folder: Path) -> Iterator[str]:
         [
             *(bin_folder / "postgres", "-D", data, "-p", str(port), "-k", folder),
             *("-c", "listen_addresses=127.0.0.1"),
-            # The data lives as long as the run.
-            *("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"),
+            *(() if durable else QUICK),
         ],
         user=user,
         group=user,

@@ -12,6 +12,7 @@ from django_tasks.signals import task_enqueued
 from longhouse.jobs import sql
 from longhouse.jobs.definition import JobTask
 from longhouse.jobs.exceptions import InvalidArguments, NotUnique
+from longhouse.jobs.inserting import insert, insert_many
 from longhouse.jobs.models import FINAL, UNFINISHED, Job, Schedule, State
 from longhouse.jobs.options import options
 from longhouse.jobs.signals import job_finished
@@ -36,10 +37,9 @@ def enqueue(
     if job.unique_key or job.idempotency_key:
         job, made = _save_once(job)
     else:
-        job.save(force_insert=True)
+        insert(job)
         made = True
     if made:
-        notify(job.queue)
         task_enqueued.send(JobsBackend, task_result=result_of(job, task=task))
     return job
 
@@ -47,16 +47,14 @@ def enqueue(
 def enqueue_many(
     task: JobTask[Any, Any], calls: Iterable[Call], *, parent: Job | None = None
 ) -> list[Job]:
-    """Many jobs of one task by one statement. Raises InvalidArguments.
+    """Many jobs of one task in one transaction. Raises InvalidArguments.
 
     A task with unique or idempotency key is refused by ValueError: enqueue those one by one.
     """
     if task.unique or task.idempotency_key:
         raise ValueError("Jobs with a unique or idempotency key are enqueued one by one.")
     jobs = [row(task, args, kwargs, parent=parent) for args, kwargs in calls]
-    Job.objects.bulk_create(jobs)
-    if jobs:
-        notify(task.queue_name)
+    insert_many(jobs)
     return jobs
 
 
@@ -108,10 +106,9 @@ def _save_once(job: Job) -> tuple[Job, bool]:
             return existing, False
         try:
             with sql.atomic():
-                job.save(force_insert=True)
+                insert(job)
         except IntegrityError:
-            # Somebody was faster, and may be finished by now: look again.
-            job._state.adding = True
+            continue  # somebody was faster, and may be finished by now: look again
         else:
             return job, True
 

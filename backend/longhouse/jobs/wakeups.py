@@ -25,10 +25,14 @@ def notify(queue: str) -> None:
     """
     if doorbell.configured():
         transaction.on_commit(partial(doorbell.doorbell.ring, queue), using=sql.alias())
-    elif sql.on_postgresql():
+    elif notified_by_database():
         with sql.connection().cursor() as cursor:
             # Of one transaction's equal notifications PostgreSQL delivers one.
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, queue])
+
+
+def notified_by_database() -> bool:
+    return sql.on_postgresql() and not doorbell.configured()
 
 
 class Ears:

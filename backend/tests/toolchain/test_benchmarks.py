@@ -1,5 +1,6 @@
 """The benchmarks without any load: the arithmetic, the goals, the page, what is committed."""
 
+import asyncio
 import importlib
 import os
 import signal
@@ -17,13 +18,19 @@ BENCHMARKS = ROOT / "benchmarks"
 
 
 @pytest.fixture
-def harness(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Imports a module of the harness, as scripts/lib/bench.py lets it be found."""
+def benchmarks(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Imports a module of the benchmarks, as scripts/lib/bench.py lets it be found."""
     monkeypatch.syspath_prepend(str(ROOT / "scripts" / "lib"))
     monkeypatch.syspath_prepend(str(ROOT))
-    yield lambda name: importlib.import_module(f"benchmarks.harness.{name}")
+    yield lambda name: importlib.import_module(f"benchmarks.{name}")
     for name in [name for name in sys.modules if name.partition(".")[0] == "benchmarks"]:
         del sys.modules[name]
+
+
+@pytest.fixture
+def harness(benchmarks: Any) -> Any:
+    """Imports a module of the harness."""
+    return lambda name: benchmarks(f"harness.{name}")
 
 
 def result_of(harness: Any, **samples: list[float]) -> Any:
@@ -193,6 +200,57 @@ def test_a_wrong_answer_ends_the_run_with_the_peers_name(
         target = scenarios.Target(running["peer"])
         with pytest.raises(SystemExit, match=f"peer, hello: {complaint}"):
             scenarios.prove(target, scenario)
+
+
+def test_a_turn_of_jobs_measures_everything(
+    benchmarks: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    systems, turn = benchmarks("jobs.systems"), benchmarks("jobs.turn")
+    for module in (systems, turn):
+        monkeypatch.setattr(module, "FOLDER", tmp_path)
+    ours = systems._ours("SQLite", "sqlite")
+    url = systems.Servers().database("ours", ours)
+    figures = turn.turn("ours", ours, url, jobs=20, starts=2)
+    assert figures.keys() == benchmarks("jobs.suite").MEASURES.keys()
+    assert all(value > 0 for value in figures.values())
+
+
+def test_a_job_that_ran_twice_or_never_ends_the_run(benchmarks: Any, tmp_path: Path) -> None:
+    record = benchmarks("jobs.shared.trace_of_jobs").RECORD
+    trace = tmp_path / "trace"
+    trace.write_bytes(b"".join(record.pack(number, 1.0) for number in (0, 1, 1)))
+    turn = benchmarks("jobs.turn").Turn("peer", trace, None)
+    turn.enqueued = 3
+    with pytest.raises(SystemExit, match=r"peer: .* exactly once: \{1: 2, 2: 0\}"):
+        turn.check()
+
+
+def test_lost_doubled_and_disordered_messages_are_counted(benchmarks: Any) -> None:
+    clients = benchmarks("realtime.clients")
+    one, other = (clients.Client(0, "/", websocket=False) for _ in range(2))
+    one.got = [(0, 0.3), (2, 0.1), (1, 0.2), (2, 0.4)]
+    other.got = [(0, 0.5), (1, 0.6), (2, 0.7), (3, 0.8)]
+    found = clients.tally([one, other], range(4))
+    assert (found.delivered, found.lost, found.doubled, found.disordered) == (7, 1, 1, 1)
+    assert found.seconds == [0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8]
+
+
+def test_our_server_tells_all_clients_everything(
+    benchmarks: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    suite, processes = benchmarks("realtime.suite"), benchmarks("harness.processes")
+    monkeypatch.setattr(suite, "FOLDER", tmp_path)
+    monkeypatch.setattr(suite, "CLIENTS", 3)
+    system = suite._ours("SQLite", suite._sqlite("ours"))
+    system.make_tables()
+    scenario = suite.Scenario("resume", "Cut off", messages=20, pause=0.02, dropped=1)
+    with benchmarks("harness.servers").running({"ours": system.program()}, tmp_path) as servers:
+        publisher = system.publisher("ours")
+        try:
+            figures = asyncio.run(suite.measure(system, servers["ours"], publisher, scenario))
+        finally:
+            processes.stop([publisher])
+    assert figures == {"resume lost": 0, "resume doubled": 0, "resume disordered": 0}
 
 
 def test_cpu_and_memory_are_read_of_a_whole_tree_of_processes(harness: Any) -> None:

@@ -106,10 +106,16 @@ class Hand:
         with self.lock:
             if self.endings:
                 try:
-                    finish(self.endings)
+                    written = finish(self.endings)
                 except (OperationalError, InterfaceError):
                     sql.connection().close()
                     return
+                for ending in self.endings:
+                    if ending.held not in written:
+                        logger.warning(
+                            "Job %s was taken over by another worker: its end is not written",
+                            ending.held.job_id,
+                        )
                 self.endings = []
             self.flushed = time.monotonic()
 

@@ -1,0 +1,6 @@
+"""The queue as the house sets it in production, with nothing around it: as its peers have it."""
+
+from config.settings.base import BROKER_URL, DATABASES, SECRET_KEY, TASKS, USE_TZ
+
+__all__ = ["BROKER_URL", "DATABASES", "SECRET_KEY", "TASKS", "USE_TZ"]
+INSTALLED_APPS = ["longhouse.jobs", "django_tasks"]
