@@ -12,6 +12,7 @@ from django.http import Http404
 
 from apps.museum import schemas, selectors
 from apps.museum.models import (
+    DOWN,
     LogEntry,
     Machine,
     MachineStatus,
@@ -175,7 +176,7 @@ def _machines_by_status() -> QuerySet[Machine, Row]:
 
 @prepare(into=CARD.make)
 def _machines_down() -> QuerySet[Machine, Row]:
-    found = selectors.machines().filter(status__in=(MachineStatus.BROKEN, MachineStatus.FIXING))
+    found = selectors.machines().filter(status__in=DOWN)
     return found.order_by("-updated_at").prefetch_related(None).values_list(*CARD.columns)
 
 

@@ -37,6 +37,10 @@ class MachineStatus(models.TextChoices):
     UNKNOWN = "unknown", "Not checked"
 
 
+#: what keeps visitors from a machine that is known
+DOWN = (MachineStatus.BROKEN, MachineStatus.FIXING)
+
+
 class Category(models.TextChoices):
     BALL = "ball", "Ball stuck or missing"
     FLIPPERS = "flippers", "Flippers"

@@ -21,6 +21,7 @@ from django.db.models import (
 )
 
 from apps.museum.models import (
+    DOWN,  # feature: notifications
     Location,
     LogEntry,
     Machine,
@@ -31,6 +32,7 @@ from apps.museum.models import (
     Priority,
     ProblemReport,
     ReportStatus,
+    Zone,  # feature: notifications
 )
 
 
@@ -292,6 +294,49 @@ class History:
 
 
 # Overviews ---------------------------------------------------------------------------------
+
+
+# feature: notifications
+def machines_down() -> QuerySet[Machine]:
+    """What stands on the floor and cannot be played, with `down_since`, the longest first."""
+    # A deleted entry has changed the status all the same.
+    fell = (
+        LogEntry.all_objects.filter(machine=OuterRef("pk"), status_after__in=DOWN)
+        .exclude(status_before__in=DOWN)
+        .order_by("-created_at")
+    )
+    return (
+        Machine.objects.filter(status__in=DOWN, location__zone=Zone.FLOOR)
+        .select_related("model")
+        .annotate(down_since=Subquery(fell.values("worked_at")[:1]))
+        .order_by("down_since", *BY_NAME)
+    )
+
+
+def reports_opened(start: datetime, end: datetime) -> QuerySet[ProblemReport]:
+    """Reports that came in from `start` until before `end`, in that order."""
+    return (
+        ProblemReport.objects.filter(machine__deleted_at=None)
+        .filter(created_at__gte=start, created_at__lt=end)
+        .select_related("machine__model")
+        .order_by("created_at")
+    )
+
+
+def reports_closed(start: datetime, end: datetime) -> QuerySet[ProblemReport]:
+    """Reports that were closed in that time, with `closed_by`, a name or None."""
+    closing = LogEntry.all_objects.filter(report=OuterRef("pk"), closes_report=True)
+    closer = closing.order_by("-created_at").values("author__display_name")[:1]
+    return (
+        ProblemReport.objects.filter(machine__deleted_at=None)
+        .filter(closed_at__gte=start, closed_at__lt=end)
+        .select_related("machine__model")
+        .annotate(closed_by=Subquery(closer))
+        .order_by("closed_at")
+    )
+
+
+# end feature: notifications
 
 
 def catalogue() -> dict[str, Any]:

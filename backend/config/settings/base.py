@@ -301,6 +301,8 @@ API_ADDRESS_RATE = env.str("API_ADDRESS_RATE", default="120/m")
 API_TOKEN_RATE = env.str("API_TOKEN_RATE", default="300/m")  # feature: spa
 # end feature: rest
 # feature: museum
+# Where the museum stands: its nights and days are meant by it.
+MUSEUM_TIME_ZONE = env.str("MUSEUM_TIME_ZONE", default="Europe/Berlin")
 # All visitors on one Wi-Fi share an address.
 REPORT_RATE = env.str("REPORT_RATE", default="60/h")
 # end feature: museum
