@@ -29,6 +29,7 @@ from apps.museum.models import (
     MachineStatus,
     Part,
     Photo,
+    PhotoState,
     Priority,
     ProblemReport,
     ReportStatus,
@@ -60,7 +61,7 @@ REPORT_ORDER = {
 }
 
 
-def machines() -> QuerySet[Machine]:
+def machines(*, unready: bool = False) -> QuerySet[Machine]:
     """Live machines with model, location, open report count and `gallery`, the own pictures."""
     return (
         Machine.objects.select_related("model", "location")
@@ -70,13 +71,20 @@ def machines() -> QuerySet[Machine]:
                 filter=Q(reports__status=ReportStatus.OPEN, reports__deleted_at__isnull=True),
             )
         )
-        .prefetch_related(Prefetch("photos", queryset=own_pictures(), to_attr="gallery"))
+        .prefetch_related(
+            Prefetch("photos", queryset=own_pictures(unready=unready), to_attr="gallery")
+        )
     )
 
 
-def own_pictures() -> QuerySet[Photo]:
+def pictures(*, unready: bool = False) -> QuerySet[Photo]:
+    """What is served; `unready`: for the team, those too that are being processed, or failed."""
+    return Photo.objects.all() if unready else Photo.objects.filter(state=PhotoState.READY)
+
+
+def own_pictures(*, unready: bool = False) -> QuerySet[Photo]:
     """Pictures of machines themselves, not of a problem or of work."""
-    return Photo.objects.filter(report=None, log_entry=None)
+    return pictures(unready=unready).filter(report=None, log_entry=None)
 
 
 def search_machines(
@@ -115,10 +123,10 @@ def search_machines(
     return found.filter(**given).order_by(*MACHINE_ORDER[sort])
 
 
-def machine_detail() -> QuerySet[Machine]:
+def machine_detail(*, unready: bool = False) -> QuerySet[Machine]:
     # A subquery: a second join would multiply the open reports by the log entries.
     work = LogEntry.objects.filter(machine=OuterRef("pk")).order_by("-worked_at")
-    return machines().annotate(last_worked_at=Subquery(work.values("worked_at")[:1]))
+    return machines(unready=unready).annotate(last_worked_at=Subquery(work.values("worked_at")[:1]))
 
 
 def reports() -> QuerySet[ProblemReport]:
@@ -165,17 +173,19 @@ def search_reports(
 
 def report_detail() -> QuerySet[ProblemReport]:
     return reports().prefetch_related(
-        Prefetch("log_entries", queryset=log_entries(), to_attr="work"),
-        Prefetch("photos", queryset=Photo.objects.all(), to_attr="pictures"),
+        Prefetch("log_entries", queryset=log_entries(unready=True), to_attr="work"),
+        Prefetch("photos", queryset=pictures(unready=True), to_attr="pictures"),
         Prefetch("parts", queryset=parts(), to_attr="wanted"),
     )
 
 
-def log_entries() -> QuerySet[LogEntry]:
+def log_entries(*, unready: bool = False) -> QuerySet[LogEntry]:
     return (
         LogEntry.objects.filter(machine__deleted_at=None)
         .select_related("machine__model", "author")
-        .prefetch_related(Prefetch("photos", queryset=Photo.objects.all(), to_attr="pictures"))
+        .prefetch_related(
+            Prefetch("photos", queryset=pictures(unready=unready), to_attr="pictures")
+        )
     )
 
 
@@ -241,7 +251,7 @@ class History:
         found = reports().filter(pk__in=ids)
         if self.team:
             found = found.prefetch_related(
-                Prefetch("photos", queryset=Photo.objects.all(), to_attr="pictures")
+                Prefetch("photos", queryset=pictures(), to_attr="pictures")
             )
         return [
             TimelineItem(

@@ -29,3 +29,4 @@ DATABASES = {"default": DATABASES["default"]}
 DATABASE_ROUTERS = []
 _media = tempfile.TemporaryDirectory(prefix="longhouse-media-", ignore_cleanup_errors=True)
 MEDIA_ROOT = Path(_media.name)
+PRIVATE_ROOT = MEDIA_ROOT / "private"  # feature: museum
