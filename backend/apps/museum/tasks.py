@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings  # feature: notifications
-from django.db import transaction
+from django.db import transaction  # feature: notifications
 from django.dispatch import receiver
 from django.utils import timezone
 

@@ -33,10 +33,8 @@ def taken(size: tuple[int, int] = (60, 40), **options: Any) -> SimpleUploadedFil
 def make_photo(*, actor: User, **fields: Any) -> Photo:
     """A photo that was taken in and is served."""
     photo = services.add_photo(actor=actor, upload=taken(), **fields)
-    # feature: jobs
-    photos.process(photo)
+    photos.process(photo)  # feature: jobs
     photo.refresh_from_db()
-    # end feature: jobs
     return photo
 
 
