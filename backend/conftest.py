@@ -26,6 +26,7 @@ def empty_cache() -> None:
 @pytest.fixture(autouse=True)
 def media(tmp_path: Any, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PRIVATE_ROOT = tmp_path / "private"  # feature: museum
 
 
 # feature: spa

@@ -2,18 +2,20 @@
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
-from PIL import Image, ImageOps
+from django.core.files.base import ContentFile, File
+from PIL import ExifTags, Image, ImageOps
 
 from apps.core.problems import InvalidInput
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 COPIES = {"WEBP": 3}  # that its decoder holds in full size
+LYING = {5, 6, 7, 8}  # EXIF's orientations in which width and height change places
 # A picture unfolds to 4 bytes a pixel and more, from a file of any size: one at a time.
 _unfolding = Lock()
 
@@ -27,37 +29,65 @@ class Rendition:
     height: int
 
 
-def read_image(upload: UploadedFile, *, longest: int, field: str = "file") -> Image.Image:
+def image_size(upload: File, *, longest: int, field: str = "file") -> tuple[int, int]:
+    """Width and height in pixels that `read_image` gives, by the header alone: nothing is decoded.
+
+    Raises InvalidInput as `read_image` does, but does not see what is wrong further inside.
+    """
+    with _refusals(field):
+        image = _opened(upload, field)
+        size = image.size
+        # Pillow would decode a whole PNG to look for it at the end.
+        tells = image.format != "PNG" or "exif" in image.info
+        if tells and image.getexif().get(ExifTags.Base.Orientation) in LYING:
+            size = size[::-1]
+        scale = min(1, longest / max(size))
+        return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def read_image(upload: File, *, longest: int, field: str = "file") -> Image.Image:
     """Decode an upload, upright, in RGB, with the longer side at most `longest` pixels.
 
     What is transparent becomes white. Raises InvalidInput naming `field` when it is no picture,
     too many bytes, or too many pixels; the pixel count is read from the header, before a
     decompression bomb could unfold.
     """
+    with _refusals(field):
+        opened = _opened(upload, field)
+        with _unfolding:
+            image = _shrink(opened, longest)
+        return _on_white(ImageOps.exif_transpose(image))
 
-    def refuse(message: str) -> InvalidInput:
-        return InvalidInput(errors=[{"field": field, "message": message}])
 
-    if upload.size is None or upload.size > settings.MAX_IMAGE_BYTES:
-        raise refuse(f"The picture is larger than {settings.MAX_IMAGE_BYTES // 2**20} MB.")
+def _opened(upload: File, field: str) -> Image.Image:
+    if upload.size > settings.MAX_IMAGE_BYTES:
+        message = f"The picture is larger than {settings.MAX_IMAGE_BYTES // 2**20} MB."
+        raise _refusal(field, message)
+    opened = Image.open(upload, formats=FORMATS)
+    limit = settings.MAX_IMAGE_PIXELS // COPIES.get(opened.format or "", 1)
+    if opened.width * opened.height > limit:
+        raise _refusal(field, f"The picture has more than {limit // 10**6} megapixels.")
+    return opened
+
+
+@contextmanager
+def _refusals(field: str) -> Iterator[None]:
+    """Whatever goes wrong with a picture becomes InvalidInput."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            opened = Image.open(upload, formats=FORMATS)
-            limit = settings.MAX_IMAGE_PIXELS // COPIES.get(opened.format or "", 1)
-            if opened.width * opened.height > limit:
-                raise refuse(f"The picture has more than {limit // 10**6} megapixels.")
-            with _unfolding:
-                image = _shrink(opened, longest)
-            return _on_white(ImageOps.exif_transpose(image))
+            yield
     except InvalidInput:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise refuse("The picture has too many pixels.") from error
+        raise _refusal(field, "The picture has too many pixels.") from error
     except Exception as error:  # what decoders raise for hostile bytes is anybody's guess
-        raise refuse(
-            "This is not a picture that we can read: use JPEG, PNG, WebP or GIF."
-        ) from error
+        message = "This is not a picture that we can read: use JPEG, PNG, WebP or GIF."
+        raise _refusal(field, message) from error
+
+
+def _refusal(field: str, message: str) -> InvalidInput:
+    return InvalidInput(errors=[{"field": field, "message": message}])
 
 
 def _shrink(image: Image.Image, longest: int) -> Image.Image:

@@ -14,7 +14,7 @@ from apps.api.auth import user_of
 from apps.core.admin import ServiceAdmin, ServiceForm, SoftDeleteAdmin
 from apps.core.problems import Problem
 from apps.core.soft_delete import SoftDeleteQuerySet
-from apps.museum import services
+from apps.museum import selectors, services
 from apps.museum.admin_parts import (
     LogEntryInline,
     PartInline,
@@ -33,6 +33,7 @@ from apps.museum.models import (
     MachineStatus,
     Part,
     Photo,
+    PhotoState,  # feature: jobs
     ProblemReport,
     ReportStatus,
 )
@@ -126,7 +127,7 @@ class MachineAdmin(RecordAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        own = Photo.objects.filter(report=None, log_entry=None)
+        own = selectors.own_pictures()
         open_reports = ProblemReport.objects.filter(status=ReportStatus.OPEN)
         last = LogEntry.objects.filter(machine=OuterRef("pk")).order_by("-worked_at")
         return (
@@ -393,6 +394,7 @@ class PhotoAdmin(RecordAdmin):
     list_display = ("preview", "caption", "machine", "of", "uploaded_by", "created_at")
     list_display_links = ("caption",)
     list_filter = (
+        "state",
         ("log_entry", admin.EmptyFieldListFilter),
         ("report", admin.EmptyFieldListFilter),
     )
@@ -402,6 +404,9 @@ class PhotoAdmin(RecordAdmin):
     date_hierarchy = "created_at"
     autocomplete_fields = ("machine", "report", "log_entry")
     list_per_page = 50
+    # feature: jobs
+    actions = (*SoftDeleteAdmin.actions, "process_selected_again")
+    # end feature: jobs
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -433,6 +438,15 @@ class PhotoAdmin(RecordAdmin):
     ) -> None:
         services.change_photo(actor=user_of(request), photo=row, **changes)
 
+    # feature: jobs
+    @admin.action(description="Process selected photos again", permissions=["add"])
+    def process_selected_again(self, request: HttpRequest, queryset: QuerySet[Photo]) -> None:
+        failed = queryset.filter(state=PhotoState.FAILED, deleted_at=None)
+        for photo in failed:
+            services.process_photo_again(actor=user_of(request), photo=photo)
+        self.message_user(request, f"{len(failed)} photos are being processed again.")
+
+    # end feature: jobs
     @admin.display(description="picture")
     def preview(self, photo: Photo) -> SafeString | str:
         return picture(photo, 64)

@@ -28,6 +28,8 @@ def link(page: str, label: object, *args: object, **query: object) -> SafeString
 def picture(photo: Photo | None, height: int) -> SafeString | str:
     if photo is None:
         return "-"
+    if not photo.image:
+        return photo.get_state_display()
     return format_html(
         '<a href="{}"><img src="{}" alt="{}" height="{}" loading="lazy"></a>',
         photo.image.url,

@@ -53,7 +53,7 @@ def get_machine(request: HttpRequest, slug: str) -> Any:
 def change_machine(request: HttpRequest, slug: str, change: schemas.MachineChange) -> Machine:
     machine = get_object_or_404(Machine, slug=slug)
     services.change_machine(actor=user_of(request), machine=machine, **change.given())
-    return selectors.machine_detail().get(pk=machine.pk)
+    return selectors.machine_detail(unready=True).get(pk=machine.pk)
 
 
 @router.delete("/machines/{slug}", response=schemas.Deletion, auth=signed_in)
@@ -171,7 +171,7 @@ def add_report_photo(
 @router.get("/log-entries", response=Page[schemas.LogEntryOut], auth=signed_in)
 def list_log_entries(request: HttpRequest, query: Query[schemas.LogEntryQuery]) -> dict[str, Any]:
     team_member(request)
-    entries = selectors.log_entries()
+    entries = selectors.log_entries(unready=True)
     if query.machine:
         entries = entries.filter(machine__slug=query.machine)
     return paginate(entries, query)
@@ -193,7 +193,7 @@ def change_log_entry(
 ) -> LogEntry:
     entry = get_object_or_404(LogEntry, pk=entry_id)
     services.change_log_entry(actor=user_of(request), entry=entry, **change.given())
-    return selectors.log_entries().get(pk=entry_id)
+    return selectors.log_entries(unready=True).get(pk=entry_id)
 
 
 @router.post(
@@ -221,6 +221,15 @@ def delete_photo(request: HttpRequest, photo_id: uuid.UUID) -> dict[str, uuid.UU
     return _delete(request, get_object_or_404(Photo, pk=photo_id))
 
 
+# feature: jobs
+@router.post("/photos/{uuid:photo_id}/processing", response=schemas.PhotoOut, auth=signed_in)
+def process_photo_again(request: HttpRequest, photo_id: uuid.UUID) -> Photo:
+    """Try once more to process a picture that failed."""
+    photo = get_object_or_404(Photo, pk=photo_id)
+    return services.process_photo_again(actor=user_of(request), photo=photo)
+
+
+# end feature: jobs
 # Parts -------------------------------------------------------------------------------------
 
 

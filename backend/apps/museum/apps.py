@@ -9,4 +9,5 @@ class MuseumConfig(AppConfig):
         from apps.museum import (
             pages,  # noqa: F401 - connects its receivers
             personal_data,  # noqa: F401 - registers itself  # feature: accounts
+            tasks,  # noqa: F401 - connects its receiver  # feature: jobs
         )

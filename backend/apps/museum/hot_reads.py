@@ -12,6 +12,7 @@ from django.http import Http404
 
 from apps.museum import schemas, selectors
 from apps.museum.models import (
+    DOWN,
     LogEntry,
     Machine,
     MachineStatus,
@@ -100,8 +101,9 @@ def machine(slug: str, *, team: bool) -> Any:
     if (row := _machine.first(slug=slug)) is None:
         raise Http404
     found = MACHINE.make(*row[len(TEAM_ONLY) :])
-    found.photos = _pictures_of(_own_pictures, [found.id]).get(found.id, [])
-    found.photo = next(iter(found.photos), None)
+    query = _all_own_pictures if team else _own_pictures
+    found.photos = _pictures_of(query, [found.id]).get(found.id, [])
+    found.photo = schemas.first_ready(found.photos)
     if team:
         found.serial_number, found.notes = row[: len(TEAM_ONLY)]
     return found
@@ -175,7 +177,7 @@ def _machines_by_status() -> QuerySet[Machine, Row]:
 
 @prepare(into=CARD.make)
 def _machines_down() -> QuerySet[Machine, Row]:
-    found = selectors.machines().filter(status__in=(MachineStatus.BROKEN, MachineStatus.FIXING))
+    found = selectors.machines().filter(status__in=DOWN)
     return found.order_by("-updated_at").prefetch_related(None).values_list(*CARD.columns)
 
 
@@ -217,14 +219,22 @@ def dashboard() -> dict[str, Any]:
 
 @prepare
 def _own_pictures(*, owners: list[UUID]) -> QuerySet[Photo, Row]:
-    found = selectors.own_pictures().filter(machine__in=owners)
-    return found.values_list("machine_id", "image", "thumbnail", *PHOTO.columns)
+    return _files_and_columns("machine_id", selectors.own_pictures().filter(machine__in=owners))
+
+
+@prepare
+def _all_own_pictures(*, owners: list[UUID]) -> QuerySet[Photo, Row]:
+    found = selectors.own_pictures(unready=True).filter(machine__in=owners)
+    return _files_and_columns("machine_id", found)
 
 
 @prepare
 def _entry_pictures(*, owners: list[UUID]) -> QuerySet[Photo, Row]:
-    found = Photo.objects.filter(log_entry__in=owners)
-    return found.values_list("log_entry_id", "image", "thumbnail", *PHOTO.columns)
+    return _files_and_columns("log_entry_id", selectors.pictures().filter(log_entry__in=owners))
+
+
+def _files_and_columns(owner: str, found: QuerySet[Photo]) -> QuerySet[Photo, Row]:
+    return found.values_list(owner, "image", "thumbnail", *PHOTO.columns)
 
 
 def _with_first_picture(cards: list[Any]) -> list[Any]:
@@ -243,6 +253,7 @@ def _pictures_of(query: PreparedQuery[Any, Row], owners: Iterable[UUID]) -> dict
     thumbnail_url = Photo._meta.get_field("thumbnail").storage.url
     for owner, image, thumbnail, *columns in query.all(owners=owners):
         photo = PHOTO.make(*columns)
-        photo.url, photo.thumbnail_url = url(image), thumbnail_url(thumbnail)
+        photo.url = url(image) if image else None
+        photo.thumbnail_url = thumbnail_url(thumbnail) if thumbnail else None
         found.setdefault(owner, []).append(photo)
     return found

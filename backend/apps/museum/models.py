@@ -13,6 +13,7 @@ from django.utils.text import Truncator, slugify
 
 from apps.core.models import BaseModel, VersionedRow
 from apps.core.soft_delete import LIVE, SoftDeleteModel, live_unique
+from apps.museum.storage import private
 
 
 class Zone(models.TextChoices):
@@ -35,6 +36,10 @@ class MachineStatus(models.TextChoices):
     FIXING = "fixing", "Being fixed"
     BROKEN = "broken", "Out of order"
     UNKNOWN = "unknown", "Not checked"
+
+
+#: what keeps visitors from a machine that is known
+DOWN = (MachineStatus.BROKEN, MachineStatus.FIXING)
 
 
 class Category(models.TextChoices):
@@ -69,6 +74,12 @@ class PartStatus(models.TextChoices):
     ORDERED = "ordered", "Ordered"
     RECEIVED = "received", "Received"
     FITTED = "fitted", "Fitted"
+
+
+class PhotoState(models.TextChoices):
+    READY = "ready", "Ready"
+    PROCESSING = "processing", "Being processed"
+    FAILED = "failed", "Could not be processed"
 
 
 class Location(BaseModel):
@@ -317,10 +328,20 @@ class Photo(BaseModel, SoftDeleteModel):
     log_entry = models.ForeignKey(
         LogEntry, null=True, blank=True, on_delete=models.CASCADE, related_name="photos"
     )
-    image = models.ImageField(upload_to="machines/", width_field="width", height_field="height")
+    state = models.CharField(
+        max_length=10, choices=PhotoState.choices, default=PhotoState.READY, editable=False
+    )
+    original = models.FileField(
+        upload_to="originals/",
+        storage=private,
+        blank=True,
+        editable=False,
+        help_text="As it was uploaded, with all that it tells; until it is processed.",
+    )
+    image = models.ImageField(upload_to="machines/", blank=True, editable=False)
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
-    thumbnail = models.ImageField(upload_to="machines/", editable=False)
+    thumbnail = models.ImageField(upload_to="machines/", blank=True, editable=False)
     caption = models.CharField(max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     uploaded_by = models.ForeignKey(
@@ -333,6 +354,11 @@ class Photo(BaseModel, SoftDeleteModel):
             models.CheckConstraint(
                 name="photo_of_one_thing",
                 condition=Q(report__isnull=True) | Q(log_entry__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="photo_is_served_when_ready",
+                condition=Q(state="ready", original="") & ~Q(image="") & ~Q(thumbnail="")
+                | ~Q(state="ready") & Q(image="", thumbnail=""),
             ),
         )
         indexes = (

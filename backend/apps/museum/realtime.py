@@ -3,11 +3,12 @@
 report.opened {"report": id}
 report.changed {"report": id, or null for any}
 work.logged {"machine": slug, "report": id or null}
+photo.changed {"machine": slug, "report": id, or null for one of the machine itself}
 """
 
 from typing import Any
 
-from apps.museum.models import LogEntry, ProblemReport
+from apps.museum.models import LogEntry, Photo, ProblemReport
 from longhouse.realtime import topics
 from longhouse.realtime.log import publish
 
@@ -37,3 +38,8 @@ def report_changed(report: ProblemReport | None) -> None:
 def work_logged(entry: LogEntry) -> None:
     data = {"machine": entry.machine.slug, "report": entry.report_id}
     publish(TOPIC, "work.logged", data)
+
+
+def photo_changed(photo: Photo) -> None:
+    report = photo.report_id or (photo.log_entry.report_id if photo.log_entry else None)
+    publish(TOPIC, "photo.changed", {"machine": photo.machine.slug, "report": report})

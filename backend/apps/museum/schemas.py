@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ from apps.museum.models import (
     Part,
     PartStatus,
     Photo,
+    PhotoState,
     Priority,
     ProblemReport,
     ReportStatus,
@@ -29,24 +31,29 @@ def is_team(request: HttpRequest) -> bool:
     return request.user.has_perm("museum.view_problemreport")
 
 
+def first_ready(gallery: Iterable[Any]) -> Any:
+    return next((photo for photo in gallery if photo.state == PhotoState.READY), None)
+
+
 # Responses ---------------------------------------------------------------------------------
 
 
 class PhotoOut(Out):
     id: uuid.UUID
-    url: str
-    thumbnail_url: str
+    state: PhotoState = Field(description="only the team sees others than ready ones")
+    url: str | None = Field(description="null unless it is ready")
+    thumbnail_url: str | None
     width: int
     height: int
     caption: str
 
     @staticmethod
-    def resolve_url(photo: Photo) -> str:
-        return photo.image.url
+    def resolve_url(photo: Photo) -> str | None:
+        return photo.image.url if photo.image else None
 
     @staticmethod
-    def resolve_thumbnail_url(photo: Photo) -> str:
-        return photo.thumbnail.url
+    def resolve_thumbnail_url(photo: Photo) -> str | None:
+        return photo.thumbnail.url if photo.thumbnail else None
 
 
 class LocationOut(Out):
@@ -95,7 +102,7 @@ class MachineCard(MachineLink):
 
     @staticmethod
     def resolve_photo(machine: Any) -> Photo | None:
-        return machine.gallery[0] if machine.gallery else None
+        return first_ready(machine.gallery)
 
 
 class MachineOut(MachineCard):

@@ -21,6 +21,7 @@ from django.db.models import (
 )
 
 from apps.museum.models import (
+    DOWN,  # feature: notifications
     Location,
     LogEntry,
     Machine,
@@ -28,9 +29,11 @@ from apps.museum.models import (
     MachineStatus,
     Part,
     Photo,
+    PhotoState,
     Priority,
     ProblemReport,
     ReportStatus,
+    Zone,  # feature: notifications
 )
 
 
@@ -58,7 +61,7 @@ REPORT_ORDER = {
 }
 
 
-def machines() -> QuerySet[Machine]:
+def machines(*, unready: bool = False) -> QuerySet[Machine]:
     """Live machines with model, location, open report count and `gallery`, the own pictures."""
     return (
         Machine.objects.select_related("model", "location")
@@ -68,13 +71,20 @@ def machines() -> QuerySet[Machine]:
                 filter=Q(reports__status=ReportStatus.OPEN, reports__deleted_at__isnull=True),
             )
         )
-        .prefetch_related(Prefetch("photos", queryset=own_pictures(), to_attr="gallery"))
+        .prefetch_related(
+            Prefetch("photos", queryset=own_pictures(unready=unready), to_attr="gallery")
+        )
     )
 
 
-def own_pictures() -> QuerySet[Photo]:
+def pictures(*, unready: bool = False) -> QuerySet[Photo]:
+    """What is served; `unready`: for the team, those too that are being processed, or failed."""
+    return Photo.objects.all() if unready else Photo.objects.filter(state=PhotoState.READY)
+
+
+def own_pictures(*, unready: bool = False) -> QuerySet[Photo]:
     """Pictures of machines themselves, not of a problem or of work."""
-    return Photo.objects.filter(report=None, log_entry=None)
+    return pictures(unready=unready).filter(report=None, log_entry=None)
 
 
 def search_machines(
@@ -113,10 +123,10 @@ def search_machines(
     return found.filter(**given).order_by(*MACHINE_ORDER[sort])
 
 
-def machine_detail() -> QuerySet[Machine]:
+def machine_detail(*, unready: bool = False) -> QuerySet[Machine]:
     # A subquery: a second join would multiply the open reports by the log entries.
     work = LogEntry.objects.filter(machine=OuterRef("pk")).order_by("-worked_at")
-    return machines().annotate(last_worked_at=Subquery(work.values("worked_at")[:1]))
+    return machines(unready=unready).annotate(last_worked_at=Subquery(work.values("worked_at")[:1]))
 
 
 def reports() -> QuerySet[ProblemReport]:
@@ -163,17 +173,19 @@ def search_reports(
 
 def report_detail() -> QuerySet[ProblemReport]:
     return reports().prefetch_related(
-        Prefetch("log_entries", queryset=log_entries(), to_attr="work"),
-        Prefetch("photos", queryset=Photo.objects.all(), to_attr="pictures"),
+        Prefetch("log_entries", queryset=log_entries(unready=True), to_attr="work"),
+        Prefetch("photos", queryset=pictures(unready=True), to_attr="pictures"),
         Prefetch("parts", queryset=parts(), to_attr="wanted"),
     )
 
 
-def log_entries() -> QuerySet[LogEntry]:
+def log_entries(*, unready: bool = False) -> QuerySet[LogEntry]:
     return (
         LogEntry.objects.filter(machine__deleted_at=None)
         .select_related("machine__model", "author")
-        .prefetch_related(Prefetch("photos", queryset=Photo.objects.all(), to_attr="pictures"))
+        .prefetch_related(
+            Prefetch("photos", queryset=pictures(unready=unready), to_attr="pictures")
+        )
     )
 
 
@@ -239,7 +251,7 @@ class History:
         found = reports().filter(pk__in=ids)
         if self.team:
             found = found.prefetch_related(
-                Prefetch("photos", queryset=Photo.objects.all(), to_attr="pictures")
+                Prefetch("photos", queryset=pictures(), to_attr="pictures")
             )
         return [
             TimelineItem(
@@ -292,6 +304,49 @@ class History:
 
 
 # Overviews ---------------------------------------------------------------------------------
+
+
+# feature: notifications
+def machines_down() -> QuerySet[Machine]:
+    """What stands on the floor and cannot be played, with `down_since`, the longest first."""
+    # A deleted entry has changed the status all the same.
+    fell = (
+        LogEntry.all_objects.filter(machine=OuterRef("pk"), status_after__in=DOWN)
+        .exclude(status_before__in=DOWN)
+        .order_by("-created_at")
+    )
+    return (
+        Machine.objects.filter(status__in=DOWN, location__zone=Zone.FLOOR)
+        .select_related("model")
+        .annotate(down_since=Subquery(fell.values("worked_at")[:1]))
+        .order_by("down_since", *BY_NAME)
+    )
+
+
+def reports_opened(start: datetime, end: datetime) -> QuerySet[ProblemReport]:
+    """Reports that came in from `start` until before `end`, in that order."""
+    return (
+        ProblemReport.objects.filter(machine__deleted_at=None)
+        .filter(created_at__gte=start, created_at__lt=end)
+        .select_related("machine__model")
+        .order_by("created_at")
+    )
+
+
+def reports_closed(start: datetime, end: datetime) -> QuerySet[ProblemReport]:
+    """Reports that were closed in that time, with `closed_by`, a name or None."""
+    closing = LogEntry.all_objects.filter(report=OuterRef("pk"), closes_report=True)
+    closer = closing.order_by("-created_at").values("author__display_name")[:1]
+    return (
+        ProblemReport.objects.filter(machine__deleted_at=None)
+        .filter(closed_at__gte=start, closed_at__lt=end)
+        .select_related("machine__model")
+        .annotate(closed_by=Subquery(closer))
+        .order_by("closed_at")
+    )
+
+
+# end feature: notifications
 
 
 def catalogue() -> dict[str, Any]:

@@ -9,12 +9,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
-from uuid_utils.compat import uuid7
 
-from apps.core.images import read_image, render
+from apps.core.images import image_size
 from apps.core.models import validate
 from apps.core.problems import Conflict, InvalidInput, NotAllowed, NotFound, StaleWrite
 from apps.core.soft_delete import SoftDeleteModel, SoftDeleteQuerySet, deleted_models, restore
+from apps.museum import (
+    photos,
+    realtime,  # feature: realtime
+)
 from apps.museum.models import (
     Location,
     LogEntry,
@@ -22,17 +25,16 @@ from apps.museum.models import (
     MachineModel,
     Part,
     Photo,
+    PhotoState,  # feature: jobs
     Priority,
     ProblemReport,
     ReportStatus,
 )
 from apps.museum.notifications import tell_of_closing, tell_of_report  # feature: notifications
 from apps.museum.pages import retire_pages
-from apps.museum.realtime import report_changed, report_opened, work_logged  # feature: realtime
+from apps.museum.tasks import process_photo  # feature: jobs
 from apps.users.models import User
 
-PHOTO_PIXELS = 1600
-THUMBNAIL_PIXELS = 480
 EARLIEST_YEAR = 1900
 Row = TypeVar("Row", bound=Model)
 
@@ -143,7 +145,7 @@ def report_problem(
             return earlier
         raise
     tell_of_report(report)  # feature: notifications
-    report_opened(report)  # feature: realtime
+    realtime.report_opened(report)  # feature: realtime
     return report
 
 
@@ -165,7 +167,7 @@ def change_report(
     require(actor, "museum.change_problemreport")
     _apply(report, changes)
     report.save_version(seen=version, fields=list(changes))
-    report_changed(report)  # feature: realtime
+    realtime.report_changed(report)  # feature: realtime
     return report
 
 
@@ -177,7 +179,7 @@ def reopen_report(*, actor: User, report: ProblemReport) -> ProblemReport:
         raise Conflict("This report is open already.")
     report.status, report.closed_at = ReportStatus.OPEN, None
     report.save_version(seen=report.version, fields=["status", "closed_at"])
-    report_changed(report)  # feature: realtime
+    realtime.report_changed(report)  # feature: realtime
     return report
 
 
@@ -238,7 +240,7 @@ def log_work(
         report.status, report.closed_at = ReportStatus.CLOSED, timezone.now()
         report.save_version(seen=report.version, fields=["status", "closed_at"])
         tell_of_closing(report, by=actor)  # feature: notifications
-    work_logged(entry)  # feature: realtime
+    realtime.work_logged(entry)  # feature: realtime
     return entry
 
 
@@ -304,41 +306,48 @@ def add_photo(
     report: ProblemReport | None = None,
     log_entry: LogEntry | None = None,
 ) -> Photo:
-    """Store a picture and its thumbnail as WebP, without the metadata of the original.
+    """Take in a picture, of which WebP without the metadata of the original will be served.
 
     Raises InvalidInput, before anything is stored, when the upload is no picture or too large.
     """
     require(actor, "museum.add_photo")
     if "\0" in caption:
         raise _invalid("caption", "This contains a character that cannot be stored.")
-    image = read_image(upload, longest=PHOTO_PIXELS)
-    large, small = render(image, longest=PHOTO_PIXELS), render(image, longest=THUMBNAIL_PIXELS)
+    width, height = image_size(upload, longest=photos.PHOTO_PIXELS)
     photo = Photo(
         machine=machine,
         report=report,
         log_entry=log_entry,
         caption=caption,
         uploaded_by=actor,
-        width=large.width,
-        height=large.height,
+        width=width,
+        height=height,
         position=machine.photos.count(),
     )
-    stored: list[str] = []
-    try:
-        with transaction.atomic():
-            name = uuid7().hex
-            photo.image.save(f"{name}.webp", large.file, save=False)
-            stored.append(str(photo.image.name))
-            photo.thumbnail.save(f"{name}-small.webp", small.file, save=False)
-            stored.append(str(photo.thumbnail.name))
-            validate(photo)
-            photo.save()
-            retire_pages(Machine.objects.filter(pk=machine.pk))
-    except BaseException:
-        for path in stored:
-            photo.image.storage.delete(path)
-        raise
+    photos.keep(photo, upload, then=_process)
     return photo
+
+
+# feature: jobs
+@transaction.atomic
+def process_photo_again(*, actor: User, photo: Photo) -> Photo:
+    """Try once more what failed for good. Raises Conflict when it did not."""
+    require(actor, "museum.add_photo")
+    photo = Photo.objects.select_for_update().select_related("machine").get(pk=photo.pk)
+    if photo.state != PhotoState.FAILED:
+        raise Conflict("This picture is processed already, or about to be.")
+    photo.state = PhotoState.PROCESSING
+    photo.save()
+    realtime.photo_changed(photo)  # feature: realtime
+    _process(photo)
+    return photo
+
+
+# end feature: jobs
+def _process(photo: Photo) -> None:
+    process_photo.enqueue(str(photo.pk))  # feature: jobs
+    # without jobs: photos.process(photo)
+    # without jobs: photo.refresh_from_db()
 
 
 def change_photo(*, actor: User, photo: Photo, **changes: Any) -> Photo:
@@ -356,7 +365,7 @@ def delete(*, actor: User, row: SoftDeleteModel) -> uuid.UUID:
     """Delete a row and what hangs on it; returns the id with which `undelete` brings all back."""
     require(actor, f"museum.delete_{row._meta.model_name}")
     deletion_id, _ = type(row).objects.filter(pk=row.pk).soft_delete()
-    report_changed(None)  # feature: realtime
+    realtime.report_changed(None)  # feature: realtime
     return deletion_id
 
 
@@ -391,7 +400,7 @@ def undelete(*, actor: User, deletion_id: uuid.UUID) -> int:
         raise NotFound("There is no such deletion, or it was undone already.")
     require(actor, f"museum.delete_{model._meta.model_name}")
     restored = restore(deletion_id).total()
-    report_changed(None)  # feature: realtime
+    realtime.report_changed(None)  # feature: realtime
     return restored
 
 

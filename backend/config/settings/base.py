@@ -194,7 +194,10 @@ TASKS: dict[str, Any] = {
     "default": {
         "BACKEND": "longhouse.jobs.backend.JobsBackend",
         # A queue is what workers can be given to, see `manage.py worker --help`.
-        "QUEUES": ["default"],
+        "QUEUES": [
+            "default",
+            "photos",  # feature: museum
+        ],
     }
 }
 # Set: Celery carries the work; unset: the worker's own processes.
@@ -217,7 +220,12 @@ MEDIA_ROOT = VAR / "media"
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "private": {"BACKEND": "apps.museum.storage.PrivateStorage"},  # feature: museum
 }
+# feature: museum
+# Uploads that are not served: beside MEDIA_ROOT, never in it.
+PRIVATE_ROOT = VAR / "private"
+# end feature: museum
 FILE_UPLOAD_PERMISSIONS = 0o644
 # Text fields of a request; uploads are streamed to disk and limited by FRONTDOOR_MAX_BODY.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -301,6 +309,8 @@ API_ADDRESS_RATE = env.str("API_ADDRESS_RATE", default="120/m")
 API_TOKEN_RATE = env.str("API_TOKEN_RATE", default="300/m")  # feature: spa
 # end feature: rest
 # feature: museum
+# Where the museum stands: its nights and days are meant by it.
+MUSEUM_TIME_ZONE = env.str("MUSEUM_TIME_ZONE", default="Europe/Berlin")
 # All visitors on one Wi-Fi share an address.
 REPORT_RATE = env.str("REPORT_RATE", default="60/h")
 # end feature: museum

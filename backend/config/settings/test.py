@@ -32,3 +32,4 @@ if DATABASES["default"]["ENGINE"].endswith(".sqlite3"):
 DATABASE_ROUTERS = []
 _media = tempfile.TemporaryDirectory(prefix="longhouse-media-", ignore_cleanup_errors=True)
 MEDIA_ROOT = Path(_media.name)
+PRIVATE_ROOT = MEDIA_ROOT / "private"  # feature: museum

@@ -37,17 +37,23 @@ def notify(
     text: str = "",
     url: str = "",
     about: str = "",
+    once: bool = False,
 ) -> list[Notification]:
     """Tell each of these people who is active, in the way that they chose.
 
     `url`: a path of this site; `about`: what it is about, such as "report 17": unread news about
-    the same is replaced. Nobody is told, and no mail sent, when the transaction is rolled back.
+    the same is replaced. With `once`, who was told of the same before is not told again. Nobody is
+    told, and no mail sent, when the transaction is rolled back.
 
     Raises ValueError for a `url` of another site. What is too long is shortened.
     """
     if url and not (url.startswith("/") and url_has_allowed_host_and_scheme(url, None)):
         raise ValueError(f"A notification links to a path of this site, not to {url}.")
     told = {user.pk: user for user in users if user.is_active}
+    same = Notification.objects.filter(user__in=told, kind=kind.name, about=about)
+    if once:
+        before = set(same.values_list("user", flat=True))
+        told = {pk: user for pk, user in told.items() if pk not in before}
     chosen = {
         preference.user_id: (preference.in_app, Mail(preference.mail))
         for preference in Preference.objects.filter(user__in=told, kind=kind.name)
@@ -68,10 +74,8 @@ def notify(
                     mail=mail,
                 )
             )
-    if about:
-        Notification.objects.filter(
-            user__in=told, kind=kind.name, about=about, read_at=None
-        ).delete()
+    if about and not once:
+        same.filter(read_at=None).delete()
     Notification.objects.bulk_create(rows)
     for row in rows:
         if row.in_app:

@@ -19,6 +19,7 @@ from playwright.sync_api import (
 )
 
 from tests.house import House
+from tests.journeys.worker import worker  # noqa: F401 - for every journey  # feature: jobs
 
 HERE = Path(__file__).parent
 PASSWORD = "longhouse"  # of the demo accounts
@@ -117,8 +118,8 @@ PHONE: dict[str, Any] = {
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 
 
-def a_photo() -> dict[str, object]:
-    """A picture as `set_input_files` wants it."""
+def a_photo(*, cut_off_at: int | None = None) -> dict[str, object]:
+    """A picture as `set_input_files` wants it; or so many bytes of it."""
     buffer = io.BytesIO()
     Image.new("RGB", (1200, 900), "darkred").save(buffer, "JPEG")
-    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()[:cut_off_at]}

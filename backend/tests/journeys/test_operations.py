@@ -1,59 +1,23 @@
 """Work that takes longer than a request: machines come in from a file, and people watch."""
 
 import re
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count, islice
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.client import ApiClient
-from tests.house import BACKEND, House
+from tests.house import House
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.speed import BUDGET, MEASURE
 from tests.journeys.test_accessibility import settle, violations
 from tests.journeys.test_layout import outside
+from tests.journeys.worker import SLOW
 
-SLOW = 240_000  # ms; a worker's processes come up slowly on a busy machine
 NUMBERS = count(5001)  # of machines that the house has not
 HEADER = "name,manufacturer,year,era,asset_number,location"
-
-
-class Worker:
-    """`manage.py worker`, which a journey starts and stops as it needs."""
-
-    def __init__(self, house: House, log: Path) -> None:
-        self.house = house
-        self.log = log
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "worker"],
-                cwd=BACKEND,
-                env=self.house.environment,
-                stdout=log,
-                stderr=log,
-            )
-
-    def stop(self) -> None:
-        if self.process is not None:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(60)
-            self.process = None
-
-
-@pytest.fixture
-def worker(house: House, tmp_path: Path) -> Iterator[Worker]:
-    worker = Worker(house, tmp_path / "worker.log")
-    yield worker
-    worker.stop()
 
 
 @pytest.fixture

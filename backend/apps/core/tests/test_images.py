@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
+from PIL import Image, ImageFile
 
 from apps.core import images
-from apps.core.images import render
+from apps.core.images import image_size, render
 from apps.core.problems import InvalidInput
 
 
@@ -95,6 +95,40 @@ def test_renditions_shrink_but_never_grow():
     image = read_image(upload(picture((400, 200))))
     assert (render(image, longest=100).width, render(image, longest=100).height) == (100, 50)
     assert render(image, longest=1000).width == 400
+
+
+@pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("orientation", [1, 6])
+@pytest.mark.parametrize("size", [(40, 20), (2000, 1001), (1, 1999)])
+def test_the_header_tells_the_size_that_reading_gives(fmt, orientation, size):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    content = picture(size, fmt, **({} if fmt == "GIF" else {"exif": exif}))
+    read = read_image(upload(content), longest=300)
+    assert image_size(upload(content), longest=300) == read.size
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<svg onload=alert(1)>", b"", picture()[:20], picture(fmt="TIFF"), png_bomb(60_000),
+        png_bomb(5_001), picture((3_000, 3_000), "WEBP"),
+        picture(fmt="WEBP", exif=b"Exif\0\0MM\0+\0\0\0\x08broken"),
+    ],
+    ids=["svg", "empty", "cut off", "tiff", "bomb", "large", "large for its decoder", "exif"],
+)  # fmt: skip
+def test_the_header_is_enough_to_refuse_most(content):
+    with pytest.raises(InvalidInput) as seen:
+        image_size(upload(content), longest=300)
+    with pytest.raises(InvalidInput) as read:
+        read_image(upload(content))
+    assert seen.value.errors == read.value.errors
+
+
+def test_nothing_is_decoded_for_the_size(monkeypatch):
+    monkeypatch.setattr(ImageFile.ImageFile, "load", None)
+    for fmt in ("JPEG", "PNG", "WEBP", "GIF"):
+        assert image_size(upload(picture(fmt=fmt)), longest=300) == (40, 20)
 
 
 @pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP", "GIF"])

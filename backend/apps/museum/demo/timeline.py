@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from django.conf import settings
+
 from apps.museum.demo.collection import Owned
 from apps.museum.demo.stories import ROUTINE, STORIES, Story, Work
 from apps.museum.demo.stories.story import GOOD, MARA, MILO, SANA
 from apps.museum.models import Priority
 
-ZONE = zoneinfo.ZoneInfo("Europe/Berlin")
+ZONE = zoneinfo.ZoneInfo(settings.MUSEUM_TIME_ZONE)
 WEDNESDAY, SUNDAY = 2, 6
 PUBLIC = {day: (time(11), time(19)) for day in range(WEDNESDAY, SUNDAY + 1)}
 TEAM = {0: (time(17), time(21)), 1: (time(17), time(21))} | {

@@ -12,6 +12,10 @@ from apps.museum.tests.factories import (
     ReportFactory,
 )
 from apps.museum.tests.importing.access import CASES as IMPORTING  # feature: workflows
+from apps.museum.tests.photos import (
+    failed_photo,  # feature: jobs
+    make_photo,
+)
 from apps.users.models import User
 from apps.users.roles import MAINTAINER, MANAGER
 from apps.users.tests.factories import UserFactory
@@ -54,6 +58,13 @@ CASES = [
         files=True,
     ),
     Case("DELETE api/photos/<uuidstr:photo_id>", (MANAGER,), "/api/photos/{photo.pk}"),
+    # feature: jobs
+    Case(
+        "POST api/photos/<uuidstr:photo_id>/processing",
+        TEAM,
+        "/api/photos/{failed_photo.pk}/processing",
+    ),
+    # end feature: jobs
     Case("GET api/labels", TEAM),
     Case("GET api/dashboard", TEAM),
     Case(
@@ -142,7 +153,8 @@ def things(owner: User) -> Mapping[str, Any]:
         "machine": machine,
         "model": MachineModelFactory.create(),
         "location": LocationFactory.create(),
-        "photo": services.add_photo(actor=somebody, machine=machine, upload=picture()),
+        "photo": make_photo(actor=somebody, machine=machine),
+        "failed_photo": failed_photo(machine),  # feature: jobs
         "deletion": services.delete(actor=somebody, row=gone),
         "report": ReportFactory.create(machine=machine),
         "closed": closed,

@@ -31,6 +31,7 @@ from apps.museum.tests.factories import (
     ReportFactory,
 )
 from apps.users.tests.factories import UserFactory
+from longhouse.jobs.testing import run_jobs  # feature: jobs
 
 MODELS = (Location, MachineModel, Machine, ProblemReport, LogEntry, Part, Photo)
 
@@ -251,6 +252,7 @@ def test_a_photo_is_checked_and_encoded_as_any_upload(admin_client, superuser):
         "upload": SimpleUploadedFile("left.png", buffer.getvalue(), "image/png"),
     }
     assert admin_client.post(page(Photo, "add"), form).status_code == 302
+    run_jobs()  # feature: jobs
     photo = Photo.objects.get()
     assert photo.uploaded_by == superuser
     assert photo.image.name.endswith(".webp")

@@ -14,6 +14,7 @@ from apps.museum.tests.factories import (
     PartFactory,
     ReportFactory,
 )
+from longhouse.jobs.testing import run_jobs  # feature: jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -418,6 +419,7 @@ def test_a_photo_is_stored_small_and_without_its_name(api_as, maintainer, settin
     assert photo.status_code == 201
     seen = photo.json()
     assert (seen["width"], seen["height"]) == (1600, 800)
+    run_jobs()  # feature: jobs
     stored = sorted(path.name for path in (settings.MEDIA_ROOT / "machines").iterdir())
     assert len(stored) == 2
     assert all(name.endswith(".webp") and "passwd" not in name for name in stored)
@@ -433,6 +435,7 @@ def test_what_is_no_picture_is_refused_and_not_stored(api_as, maintainer, settin
     assert response.json()["errors"][0]["field"] == "file"
     assert not Photo.all_objects.exists()
     assert not (settings.MEDIA_ROOT / "machines").exists()
+    assert not settings.PRIVATE_ROOT.exists()
 
 
 def test_a_refused_photo_leaves_no_file_behind(api_as, maintainer, settings):
@@ -442,7 +445,8 @@ def test_a_refused_photo_leaves_no_file_behind(api_as, maintainer, settings):
     )
     assert response.status_code == 422
     assert response.json()["errors"][0]["field"] == "caption"
-    assert list((settings.MEDIA_ROOT / "machines").iterdir()) == []
+    assert not (settings.MEDIA_ROOT / "machines").exists()
+    assert list((settings.PRIVATE_ROOT / "originals").iterdir()) == []
 
 
 # Who may -----------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import pytest
 from apps.museum import services
 from apps.museum.models import Photo
 from apps.museum.tests.factories import MachineFactory, MachineModelFactory, ReportFactory
-from apps.museum.tests.test_api import picture
+from apps.museum.tests.photos import make_photo
 from longhouse.frontdoor import conf
 from longhouse.frontdoor.retired import read
 
@@ -66,8 +66,7 @@ def test_another_model(retired, machine, manager):
 
 
 def test_its_pictures(retired, machine, manager):
-    added = lambda: services.add_photo(actor=manager, machine=machine, upload=picture())  # noqa: E731
-    assert retired(added) == PAGES
+    assert retired(lambda: make_photo(actor=manager, machine=machine)) == PAGES
     photo = Photo.objects.get()
     assert retired(lambda: services.delete(actor=manager, row=photo)) == PAGES
 

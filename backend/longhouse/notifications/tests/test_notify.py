@@ -60,6 +60,15 @@ def test_newer_news_about_the_same_takes_the_place_of_unread_news(
     assert titles(person) == ["On its way", "Packed"]
 
 
+def test_once_tells_nobody_again_of_the_same(person: AbstractBaseUser, shipped: Kind):
+    (other,) = make_people(1)
+    first = notify([person], shipped, title="Monday", about="monday", once=True)
+    services.mark(person, [first[0].pk])
+    told = notify([person, other], shipped, title="Monday", about="monday", once=True)
+    assert [row.user for row in told] == [other]
+    assert len(notify([person], shipped, title="Tuesday", about="tuesday", once=True)) == 1
+
+
 def test_what_was_read_stays_beside_newer_news_about_the_same(
     person: AbstractBaseUser, shipped: Kind
 ):

@@ -4,6 +4,7 @@ import {
 	LABELS,
 	type MachineStatus,
 	type PartStatus,
+	type PhotoState, // feature: jobs
 	type Priority,
 	type Zone
 } from '#lib/api/index.ts';
@@ -12,6 +13,7 @@ import {
 
 export const CATEGORY: Record<Category, string> = LABELS.Category;
 export const ERA: Record<Era, string> = LABELS.Era;
+export const PHOTO_STATE: Record<PhotoState, string> = LABELS.PhotoState; // feature: jobs
 export const ZONE: Record<Zone, string> = LABELS.Zone;
 
 export const STATUS = styled<MachineStatus, { dot: string; fill: string }>(LABELS.MachineStatus, {

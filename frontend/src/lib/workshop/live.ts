@@ -6,6 +6,8 @@ type WorkshopEvents = {
 	/** Null: any of them. */
 	'report.changed': { report: string | null };
 	'work.logged': { machine: string; report: string | null };
+	/** Null: a picture of the machine itself. */
+	'photo.changed': { machine: string; report: string | null };
 };
 export type Colleague = Present<{ name: string }>;
 
@@ -14,6 +16,18 @@ export function followWorkshop(renew: () => void): () => void {
 	return follow<WorkshopEvents>({
 		topics: ['workshop'],
 		on: { 'report.opened': renew, 'report.changed': renew, 'work.logged': renew },
+		renew
+	});
+}
+
+/** Call `renew` whenever something has happened to one machine. */
+export function followMachine(slug: string, renew: () => void): () => void {
+	const concerns = ({ machine }: { machine: string }) => {
+		if (machine === slug) renew();
+	};
+	return follow<WorkshopEvents>({
+		topics: ['workshop'],
+		on: { 'photo.changed': concerns, 'work.logged': concerns },
 		renew
 	});
 }
@@ -30,7 +44,11 @@ export function followReport(
 	return follow<WorkshopEvents, Colleague['meta']>({
 		topics: ['workshop'],
 		present: [`report:${id}`],
-		on: { 'report.changed': concerns, 'work.logged': concerns },
+		on: {
+			'report.changed': concerns,
+			'work.logged': concerns,
+			'photo.changed': ({ report }) => report === id && renew()
+		},
 		renew,
 		people: (_, people) => met(people)
 	});

@@ -12,7 +12,7 @@ from PIL import Image
 from apps.museum.demo.art.canvas import HEIGHT, SCALE, WIDTH, Sheet
 from apps.museum.demo.art.details import CAPTIONS, DETAILS
 from apps.museum.demo.art.playfield import playfield
-from apps.museum.services import THUMBNAIL_PIXELS
+from apps.museum.photos import THUMBNAIL_PIXELS
 
 COLORS = 32
 

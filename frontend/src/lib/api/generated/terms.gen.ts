@@ -43,6 +43,11 @@ export const LABELS = {
     "received": "Received",
     "fitted": "Fitted"
   },
+  "PhotoState": {
+    "ready": "Ready",
+    "processing": "Being processed",
+    "failed": "Could not be processed"
+  },
   "Priority": {
     "unplayable": "Unplayable",
     "major": "Major",

@@ -1406,18 +1406,29 @@ export type PhotoOut = {
      */
     id: string;
     /**
+     * only the team sees others than ready ones
+     */
+    state: PhotoState;
+    /**
      * Thumbnail Url
      */
-    thumbnail_url: string;
+    thumbnail_url: string | null;
     /**
      * Url
+     *
+     * null unless it is ready
      */
-    url: string;
+    url: string | null;
     /**
      * Width
      */
     width: number;
 };
+
+/**
+ * PhotoState
+ */
+export type PhotoState = 'ready' | 'processing' | 'failed';
 
 /**
  * Priority
@@ -2995,6 +3006,36 @@ export type DeletePhotoResponses = {
 };
 
 export type DeletePhotoResponse = DeletePhotoResponses[keyof DeletePhotoResponses];
+
+export type ProcessPhotoAgainData = {
+    body?: never;
+    path: {
+        /**
+         * Photo Id
+         */
+        photo_id: string;
+    };
+    query?: never;
+    url: '/api/photos/{photo_id}/processing';
+};
+
+export type ProcessPhotoAgainErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type ProcessPhotoAgainError = ProcessPhotoAgainErrors[keyof ProcessPhotoAgainErrors];
+
+export type ProcessPhotoAgainResponses = {
+    /**
+     * OK
+     */
+    200: PhotoOut;
+};
+
+export type ProcessPhotoAgainResponse = ProcessPhotoAgainResponses[keyof ProcessPhotoAgainResponses];
 
 export type DeleteAccountData = {
     body?: never;
