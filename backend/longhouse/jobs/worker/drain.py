@@ -106,16 +106,10 @@ class Hand:
         with self.lock:
             if self.endings:
                 try:
-                    written = finish(self.endings)
+                    finish(self.endings)
                 except (OperationalError, InterfaceError):
                     sql.connection().close()
                     return
-                for ending in self.endings:
-                    if ending.held not in written:
-                        logger.warning(
-                            "Job %s was taken over by another worker: its end is not written",
-                            ending.held.job_id,
-                        )
                 self.endings = []
             self.flushed = time.monotonic()
 
