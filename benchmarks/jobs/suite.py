@@ -26,7 +26,7 @@ MEASURES = {
     "cpu": ("CPU", "Of the workers, enqueued one by one", "CPU µs per job"),
 }
 NOTES = """\
-A job has ended when the system's own record says so. Celery keeps none: its last first line counts.
+A job has ended when its system's record says so. Celery keeps none: there the last begin counts.
 On the disk at commit: PostgreSQL, where nothing else is said, and Celery with confirmed messages.
 SQLite (synchronous=NORMAL) and asynchronous commit may lose the last moments at a power cut.
 Celery's defaults may too, and lose what a killed process had taken.\

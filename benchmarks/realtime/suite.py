@@ -45,6 +45,7 @@ SCENARIOS = (
     Scenario("burst", "As fast as can be published", messages=300, pause=0),
     Scenario("resume", "20 clients are cut off and come again", 75, pause=0.04, dropped=20),
 )
+WARM_UP = Scenario("warm-up", "", messages=10, pause=0.01)
 FAULTS = {"lost": "Lost", "doubled": "Doubled", "disordered": "Out of order"}
 
 
@@ -105,14 +106,16 @@ def run(plan: Plan) -> Result:
         servers = stack.enter_context(running(programs, FOLDER / "logs"))
         publishers = {name: system.publisher(name) for name, system in parts.items()}
         stack.callback(stop, publishers.values())
-        for number in range(plan.rounds + 1):  # the first one warms up
-            print(f"    Round {number} of {plan.rounds}", flush=True)
+        for name, system in parts.items():
+            asyncio.run(measure(system, servers[name], publishers[name], WARM_UP))
+        for number in range(plan.rounds):
+            print(f"    Round {number + 1} of {plan.rounds}", flush=True)
             for scenario in SCENARIOS:
                 for name, system in parts.items():
                     figures = asyncio.run(
                         measure(system, servers[name], publishers[name], scenario)
                     )
-                    for measured, value in figures.items() if number else ():
+                    for measured, value in figures.items():
                         samples.add(measured, name, value)
     notes = [
         f"{CLIENTS} clients; the publisher is a process of its own; one server process each.",
