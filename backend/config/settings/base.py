@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django_tasks",
     # end feature: jobs
     "longhouse.realtime",  # feature: realtime
+    "longhouse.documents",  # feature: documents
     # feature: workflows
     "longhouse.workflows",
     "apps.operations",

@@ -164,6 +164,7 @@ class _Socket:
         lost = []
         for identifier, subscribed in list(self.subscriptions.items()):
             channel = subscribed.channel
+            channel.user = user
             if not all(one.wish.allowed_to(user) for one in channel.followed):
                 lost.append(identifier)
             elif channel.present_in and not presence.heartbeat(self.name, channel.present_in):

@@ -36,7 +36,7 @@ class Channel:
     """One subscription of one connection."""
 
     def __init__(self, user: Any, params: dict[str, Any]) -> None:
-        self.user = user
+        self.user = user  # as of the last heartbeat
         self.params = params  # what the client sent beside the channel's name
         self.followed: list[Followed] = []
         self.outgoing: list[Any] = []

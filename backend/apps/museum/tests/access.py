@@ -25,7 +25,11 @@ TEAM = (MAINTAINER, MANAGER)
 
 # feature: realtime
 # Who may follow it live.
-TOPICS = {"workshop": TEAM, "report:1": TEAM}
+TOPICS: dict[str, tuple[str, ...]] = {
+    "workshop": TEAM,
+    "report:1": TEAM,
+    "report-note:1": (),  # there is no such report  # feature: documents
+}
 # end feature: realtime
 
 CASES = [

@@ -85,12 +85,18 @@ class Server:
 class House:
     """One database and its servers."""
 
-    def __init__(self, folder: Path, *, redis: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        redis: str = "",
+        settings: str = "longhouse.realtime.tests.settings",
+    ) -> None:
         self.folder = folder
         self.servers: list[Server] = []
         self.environment = {
             **os.environ,
-            "DJANGO_SETTINGS_MODULE": "longhouse.realtime.tests.settings",
+            "DJANGO_SETTINGS_MODULE": settings,
             "TEST_HOME": str(folder),
             "TEST_REALTIME_URL": redis or "db://",
             "TEST_DATABASE": _database() if POSTGRES else "",

@@ -1,0 +1,1 @@
+"""Shared documents: what several people write at once, offline too. docs/documents.md."""

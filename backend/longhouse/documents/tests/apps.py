@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TestsConfig(AppConfig):
+    name = "longhouse.documents.tests"
+    label = "documents_tests"
