@@ -76,7 +76,7 @@ class BatchOperation:
         """
         done = 0
         for (kind, model, fields), group in groupby(changes, _group):
-            for chunk in _chunks(group, self.chunk_size):
+            for chunk in chunks(group, self.chunk_size):
                 getattr(self, f"_{kind.__name__.lower()}")(model, chunk, fields)
                 done += len(chunk)
                 if progress is not None:
@@ -107,7 +107,7 @@ def _group(change: Change) -> tuple[type[Change], type[Model], tuple[str, ...]]:
     return type(change), type(change.instance), fields
 
 
-def _chunks(changes: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    rest = iter(changes)
+def chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    rest = iter(items)
     while chunk := list(islice(rest, size)):
         yield chunk

@@ -14,10 +14,10 @@ from django.dispatch import receiver
 from longhouse.versioning.commits import lock
 from longhouse.versioning.companions import tables
 from longhouse.versioning.context import MAIN, Layer, View, active, reading
-from longhouse.versioning.models import Branch, Commit, base_layers
+from longhouse.versioning.models import Branch, Commit, Tag, base_layers
 from longhouse.versioning.sql import quoted
 
-Moment = datetime.datetime | Commit | int
+Moment = datetime.datetime | Commit | Tag | int
 
 
 @contextmanager
@@ -31,7 +31,8 @@ def branch_context(branch: Branch | None) -> Iterator[None]:
 def as_of(moment: Moment, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     """Within, the ORM reads what is active (main or a branch) as it was, and refuses to write.
 
-    `moment`: an aware time, or a commit or its id: just after it.
+    `moment`: an aware time, or a commit or its id: just after it. As of a tag, what the tag names
+    is read, whatever is active.
     """
     with reading(view_as_of(moment, active.get(), using)):
         yield
@@ -42,20 +43,19 @@ def create_branch(
     *,
     base: Branch | None = None,
     pinned: bool = False,
+    at: Tag | None = None,
     owner: Model | None = None,
     using: str = DEFAULT_DB_ALIAS,
 ) -> Branch:
-    """A branch of main, or of `base`. Writes one row, whatever there is.
+    """A branch of main, of `base`, or of what a tag names. Writes one row, whatever there is.
 
     Live, it sees what its base changes in rows that it has not changed itself; pinned, it sees the
-    base as it is now until it is refreshed.
+    base as it is now, or as of the tag, until it is refreshed.
     """
     with transaction.atomic(using=using):
-        if pinned:  # nobody is in the middle of a commit to what is pinned
-            for layer in reversed(base_layers(base)):
-                lock(connections[using], layer.branch)
-            if base is not None:  # what it is pinned to may have moved on
-                base = Branch.objects.using(using).get(pk=base.pk)
+        base = at.branch if at is not None else base
+        if pinned:
+            base = _settled(base, using)
         last = last_commit(using)
         branch = Branch(
             name=name,
@@ -63,10 +63,42 @@ def create_branch(
             owner_id=None if owner is None else owner.pk,
             synced_at=last,
         )
-        if pinned:
+        if at is not None:
+            branch.pins, branch.synced_at = at.pins, max(at.pins)
+        elif pinned:
             branch.pin(last)
         branch.save(using=using, force_insert=True)
         return branch
+
+
+def tag(
+    name: str,
+    *,
+    branch: Branch | None = None,
+    author: Model | None = None,
+    message: str = "",
+    using: str | None = None,
+) -> Tag:
+    """Give a name to what a branch (None: main) shows now. It stays readable by `as_of`."""
+    using = using or DEFAULT_DB_ALIAS
+    with transaction.atomic(using=using):
+        branch = _settled(branch, using)
+        last = last_commit(using)
+        return Tag.objects.using(using).create(
+            name=name,
+            branch=branch,
+            pins=[last if layer.at is None else layer.at for layer in base_layers(branch)],
+            author_id=None if author is None else author.pk,
+            message=message,
+        )
+
+
+def _settled(branch: Branch | None, using: str) -> Branch | None:
+    """The branch as it is while nobody is in the middle of a commit to what it shows."""
+    for layer in reversed(base_layers(branch)):
+        lock(connections[using], layer.branch)
+    # What it is pinned to may have moved on.
+    return None if branch is None else Branch.objects.using(using).get(pk=branch.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +134,9 @@ def delete_rows(instance: Branch, using: str, **_: Any) -> None:
 
 
 def view_as_of(moment: Moment, view: View | None, using: str = DEFAULT_DB_ALIAS) -> View:
-    """What `view` was at the moment."""
+    """What `view` was at the moment, or what a tag names."""
+    if isinstance(moment, Tag):
+        return moment.view()
     layers = (Layer(MAIN),) if view is None else view.layers
     then = []
     for layer in layers:
@@ -111,7 +145,7 @@ def view_as_of(moment: Moment, view: View | None, using: str = DEFAULT_DB_ALIAS)
     return View(tuple(then))
 
 
-def _commit_at(moment: Moment, branch: int, using: str) -> int:
+def _commit_at(moment: datetime.datetime | Commit | int, branch: int, using: str) -> int:
     if isinstance(moment, int):
         return moment
     if isinstance(moment, Commit):

@@ -29,7 +29,8 @@ from longhouse.versioning.conflicts import Found, Kind, MergeConflict
 from longhouse.versioning.context import INFINITY, MAIN, Layer, ReadOnly, View
 from longhouse.versioning.models import Branch, Commit, Conflict, base_layers
 from longhouse.versioning.overlay import Overlay
-from longhouse.versioning.rebase import Table, python
+from longhouse.versioning.rebase import Table
+from longhouse.versioning.values import python
 
 Prefer = Literal["ours", "theirs"] | None
 
@@ -60,7 +61,9 @@ def merge(
         sync.done()
         if commit is None:
             return None
-        Commit.objects.using(using).filter(pk=commit).update(merged=branch, reverts=branch.reverts)
+        Commit.objects.using(using).filter(pk=commit).update(
+            merged=branch, reverts=branch.reverts, picks=branch.picks
+        )
         return Commit.objects.using(using).get(pk=commit)
 
 

@@ -17,6 +17,9 @@ __all__ = [
     "Conflict",
     "ManyToManyField",
     "RevField",
+    "Seal",
+    "SealedRow",
+    "Tag",
     "Version",
     "VersionedManager",
     "VersionedModel",
@@ -41,6 +44,10 @@ class Branch(models.Model):
     reverts = models.ForeignKey(
         "Commit", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # The commit that merging this repeats.
+    picks = models.ForeignKey(
+        "Commit", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -60,6 +67,12 @@ class Branch(models.Model):
             pinned = zip(below, self.pins, strict=True)
             below = tuple(Layer(layer.branch, at) for layer, at in pinned)
         return View((Layer(self.pk), *below), is_writable=not self.is_archived)
+
+    def tag(self, name: str, *, author: models.Model | None = None, message: str = "") -> "Tag":
+        """Give a name to what the branch shows now, for `as_of` and `create_branch`."""
+        from longhouse.versioning.branches import tag
+
+        return tag(name, branch=self, author=author, message=message, using=self._state.db)
 
     def pin(self, last: int) -> None:
         """See the base as it is now, `last` being the last commit to anything."""
@@ -86,6 +99,10 @@ class Commit(models.Model):
     reverts = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="reverted_by"
     )
+    # A cherry-pick: the commit that it repeats, of another branch.
+    picks = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="picked_by"
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -97,6 +114,90 @@ class Commit(models.Model):
 
     def __str__(self) -> str:
         return self.message or f"Commit {self.pk}"
+
+
+class Tag(models.Model):
+    """A name for what main or a branch showed at one moment: a release."""
+
+    name = models.CharField(max_length=150, unique=True)
+    branch = models.ForeignKey(
+        Branch, null=True, blank=True, on_delete=models.PROTECT, related_name="tags"
+    )
+    # The commits as of which the layers of the branch are read, the topmost first.
+    pins = models.JSONField(editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    message = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def view(self) -> View:
+        """What is read as of the tag."""
+        pinned = zip(base_layers(self.branch), self.pins, strict=True)
+        return View(tuple(Layer(layer.branch, at) for layer, at in pinned))
+
+
+class Seal(models.Model):
+    """One entry of the chain that shows whether history was tampered with.
+
+    Its hash covers all that it says and the hash of the entry before it. Nothing refers to it and
+    it refers to nothing: what it tells of may be gone.
+    """
+
+    class Kind(models.TextChoices):
+        COMMIT = "commit", "a commit"
+        BASELINE = "baseline", "rows that a table had before it was versioned"
+        DELETION = "deletion", "a branch was deleted"
+        ERASURE = "erasure", "values were erased"
+
+    id = models.BigIntegerField(primary_key=True)  # 1, 2, 3 and so on
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    commit = models.BigIntegerField(null=True, unique=True)
+    branch = models.BigIntegerField(default=MAIN)
+    contents = models.JSONField(default=dict)
+    # Of the digests of the commit's author and message.
+    salt = models.BinaryField(max_length=16, default=bytes)
+    sealed_at = models.DateTimeField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("id",)
+        default_permissions = ("view",)
+        indexes = [models.Index(fields=["branch", "commit"], name="versioning_sealed_branch")]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.hash}"
+
+
+class SealedRow(models.Model):
+    """What one commit did to one row, as a hash; see `longhouse.versioning.integrity.rows`."""
+
+    commit = models.BigIntegerField()  # 0: before the model was versioned
+    model = models.CharField(max_length=200)  # app_label.model
+    branch = models.BigIntegerField()
+    key = models.CharField(max_length=255)
+    salt = models.BinaryField(max_length=16)
+    # After an erasure: {"erased": {field: digest}, "salts": {field: salt}}, in hexadecimal digits.
+    openings = models.JSONField(null=True)
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["commit", "model", "branch", "key"], name="versioning_one_sealed_row"
+            )
+        ]
+        indexes = [models.Index(fields=["model", "key"], name="versioning_sealed_key")]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.key} in commit {self.commit}"
 
 
 class Conflict(models.Model):

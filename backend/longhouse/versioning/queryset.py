@@ -11,7 +11,7 @@ from django.db import models
 from longhouse.versioning.context import View, active, reading
 
 if TYPE_CHECKING:
-    from longhouse.versioning.models import Branch, Commit
+    from longhouse.versioning.models import Branch, Commit, Tag
 
 _UNBOUND = object()
 
@@ -41,8 +41,11 @@ class VersionedQuerySet(models.QuerySet[Any]):
         """The same rows as `branch` has them; None: main."""
         return self._bind(None if branch is None else branch.view())
 
-    def as_of(self, moment: "datetime.datetime | Commit | int") -> Self:
-        """The same rows as they were then, in main or in the branch that this is bound to."""
+    def as_of(self, moment: "datetime.datetime | Commit | Tag | int") -> Self:
+        """The same rows as they were then, in main or in the branch that this is bound to.
+
+        As of a tag: as what it names had them.
+        """
         from longhouse.versioning.branches import view_as_of
 
         base = active.get() if self._view is _UNBOUND else self._view

@@ -3,7 +3,7 @@
 `o` is what the branch holds, `m` what the base has of it now, `b` what it was made from.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from longhouse.versioning.context import INFINITY
 from longhouse.versioning.models import Conflict
 from longhouse.versioning.overlay import Overlay
 from longhouse.versioning.policies import COUNTER, IGNORE, IN_SQL, NEWEST, THEIRS, Undecided
+from longhouse.versioning.values import python
 
 if TYPE_CHECKING:
     from longhouse.versioning.merge import Sync
@@ -64,12 +65,13 @@ class Table:
     def images(self) -> str:
         """FROM, with `b`: what the branch's row was made from."""
         names, pk = sql.columns(self.versioned.columns), self.overlay.pk
-        below = [layer.branch for layer in self.sync.view.layers[1:]]
+        # Its own, too: there a cherry-pick keeps what it was made from.
+        layers = [layer.branch for layer in self.sync.view.layers]
         source = (
             f"SELECT version_from, {names} FROM {self.overlay.companion}"
-            f" WHERE version_branch IN ({', '.join(map(str, below))})"
+            f" WHERE version_branch IN ({', '.join(map(str, layers))})"
         )
-        if len(below) > 1:  # the base branch may hold a row that main still has as it was
+        if len(layers) > 2:
             rev = sql.quoted(self.versioned.rev)
             source += f" UNION ALL SELECT {rev}, {names} FROM {sql.quoted(self.versioned.table)}"
         return (
@@ -172,14 +174,27 @@ class Table:
             (Kind.EXISTS, f"o.version_op = {CREATE} AND m.{pk} IS NOT NULL", UPDATE, True),
         )
         taken = []
+        same = " AND ".join(
+            f"NOT (o.{field.column} {self.differs} m.{field.column})" for field in self.fields
+        )
         for kind, where, op, has_base in kinds:
             keys = []
+            alike: set[Any] = set()
+            if kind == Kind.EXISTS and same:
+                alike = {
+                    raw
+                    for (raw,) in self.overlay.fetch(
+                        f"SELECT o.{pk} FROM {self.sides} WHERE {self.stale} AND {where} AND {same}"
+                    )
+                }
             for (raw,) in self.overlay.fetch(
                 f"SELECT o.{pk} FROM {self.sides} WHERE {self.stale} AND {where}"
             ):
                 conflict = Found(self.versioned, python(key, raw, self.sync.connection), str(kind))
                 decision = self._decision(conflict)
                 choice = decision.choice if decision is not None else self.sync.prefer
+                if raw in alike:  # nothing to decide
+                    choice = "ours"
                 if self.versioned.is_set:  # a pair that one side has removed is not there
                     choice = "theirs" if kind == Kind.CHANGED_IN_BASE else "ours"
                 if choice is None:
@@ -317,20 +332,6 @@ class Table:
 
 
 _UNDECIDED = object()
-
-
-def python(field: Any, value: Any, connection: Any) -> Any:
-    """A value as the driver gives it, as the field's Python value."""
-    while field.is_relation:
-        field = field.target_field
-    column = field.get_col(field.model._meta.db_table)
-    converters: list[Callable[..., Any]] = [
-        *connection.ops.get_db_converters(column),
-        *field.get_db_converters(connection),
-    ]
-    for convert in converters:
-        value = convert(value, column, connection)
-    return value
 
 
 def placeholder(field: Any, value: Any, overlay: Overlay) -> str:

@@ -86,8 +86,24 @@ def merge(name: str) -> None:
     merge(Branch.objects.get(name=name), prefer="theirs")
 
 
+def seal(times: str) -> None:
+    from longhouse.versioning.integrity import seal
+
+    for _ in range(int(times)):
+        seal()
+
+
+def check(head: str = "") -> None:
+    """Verify that nothing was tampered with, nor is left to be sealed; print the head of main."""
+    from longhouse.versioning.integrity import heads, read_head, verify
+
+    report = verify([read_head(head)] if head else [])
+    assert (report.problems, report.unsealed) == ([], 0)
+    print(heads()["main"].signed(), flush=True)
+
+
 def die(what: str, after: str) -> None:
-    """Be killed before the statement number `after` of a merge or a batch."""
+    """Be killed before the statement number `after` of a merge, a batch, or of sealing."""
     from django.db import connection
 
     left = int(after)
@@ -103,6 +119,8 @@ def die(what: str, after: str) -> None:
     with connection.execute_wrapper(count):
         if what == "merge":
             merge("b0")
+        elif what == "seal":
+            seal("1")
         else:
             batch()
 
@@ -128,4 +146,5 @@ if __name__ == "__main__":
     database, what, *arguments = sys.argv[1:]
     setup(json.loads(database))
     actions: dict[str, Any] = {"fill": fill, "write": write, "merge": merge, "die": die}
+    actions |= {"seal": seal, "check": check}
     actions[what](*arguments)

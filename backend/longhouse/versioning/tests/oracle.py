@@ -218,6 +218,22 @@ class Line:
         }
         self.origin = {t: {k: below[t].get(k) for k in rows} for t, rows in merged.items()}
 
+    def pick(self, before: State, after: State) -> "Line":
+        """A branch of this that holds what has changed from one state to the other."""
+        picked = Line(base=self)
+        below = self.seen()
+        for table in after:
+            for key in {*before[table], *after[table]}:
+                old, new = before[table].get(key), after[table].get(key)
+                if old == new:
+                    continue
+                ours = below[table].get(key)
+                same = ours is not None and ours[1] == old
+                origin = None if old is None else (ours if same else (next(versions), old))
+                picked.origin.setdefault(table, {})[key] = origin
+                picked.held.setdefault(table, {})[key] = (next(versions), new)
+        return picked
+
     def dangling(self) -> set[tuple[str, ...]]:
         """Rows that point nowhere, but for those of the base that do so there already."""
         assert self.base is not None
@@ -261,7 +277,11 @@ def _three_ways(
         return set() if prefer else {(table, str(key), kind, name)}
 
     if base is None:  # created here
-        return theirs, set()
+        if ours is None:
+            return theirs, set()
+        if ours[1] == theirs or table == "pair":
+            return _NOTHING, set()
+        return (theirs if prefer == "theirs" else _NOTHING), undecided("exists")
     if ours is None:
         if theirs is None or table == "pair":
             return _NOTHING, set()

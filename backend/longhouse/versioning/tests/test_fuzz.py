@@ -28,6 +28,7 @@ from longhouse.versioning.branches import as_of, branch_context, create_branch
 from longhouse.versioning.conflicts import MergeConflict
 from longhouse.versioning.merge import merge, refresh
 from longhouse.versioning.models import Branch, Commit
+from longhouse.versioning.pick import cherry_pick
 from longhouse.versioning.revert import revert
 from longhouse.versioning.tests.oracle import VERSIONED, Line, World, compare
 
@@ -333,6 +334,40 @@ class Histories(RuleBasedStateMachine):
         if line in self.branches:
             self.same(line)
             self.same(line.base)
+
+    @precondition(lambda self: self.branches)
+    @rule(n=which, m=which, prefer=st.sampled_from([None, "ours", "theirs"]))
+    def picks(self, n: int, m: int, prefer: Any) -> None:
+        """The last commit of one line, done to another."""
+        source, target = self.line(n), self.line(m)
+        # What a branch gave back to its base, as a refresh may, is not picked.
+        commit = Commit.objects.filter(branch=source.branch, message="").first()
+        if commit is None or source is target:
+            return
+        with source.active():
+            with as_of(commit.pk - 1):
+                before = VERSIONED.dump()
+            with as_of(commit):
+                after = VERSIONED.dump()
+        line = target.pick(before, after)
+        before_all = set(target.state()["pair"])
+        onto = target.branch and Branch.objects.get(pk=target.branch.pk)
+        try:
+            made = cherry_pick(commit, onto=onto, prefer=prefer)
+        except MergeConflict as error:
+            line.branch = error.branch
+            self.branches.append(line)
+            self.check_conflicts(line, error, prefer)
+            if line in self.branches:
+                self.drop(line)
+        else:
+            assert not line.rebased(prefer)[1]
+            line.refresh(prefer)
+            assert not line.dangling()
+            assert (made is not None) == any(line.held.values())
+            line.merge()
+        self.removed |= before_all ^ set(target.state()["pair"])
+        self.same(target)
 
     @rule(n=which)
     def remembers(self, n: int) -> None:

@@ -117,6 +117,22 @@ def test_merges_and_writers_lose_nothing(process: Process, ask: Callable[[str], 
     assert ask(f"SELECT count(*) FROM {table} WHERE description = 'of 0'") == [(49,)]
 
 
+def test_sealing_beside_writers(process: Process, ask: Callable[[str], list[Any]]) -> None:
+    finish(process("fill", 100))
+    writers = [process("write", 4, 3) for _ in range(2)]
+    sealers = [process("seal", 25) for _ in range(2)]
+    finish(*writers, *sealers, process("merge", "b0"))
+    finish(process("seal", 1))
+    finish(process("check"))
+    # Each commit once, in the order of its branch.
+    sealed = ask("SELECT branch, \"commit\" FROM versioning_seal WHERE kind = 'commit' ORDER BY id")
+    commits = ask("SELECT id FROM versioning_commit ORDER BY id")
+    assert sorted((number,) for _, number in sealed) == commits
+    for branch in {branch for branch, _ in sealed}:
+        own = [number for one, number in sealed if one == branch]
+        assert own == sorted(own)
+
+
 def test_two_merges_at_once(process: Process, ask: Callable[[str], list[Any]]) -> None:
     finish(process("fill", 100))
     finish(process("merge", "b0"), process("merge", "b1"), process("merge", "b0"))
@@ -151,3 +167,24 @@ def test_a_killed_process_leaves_all_or_nothing(
     assert killed >= 3
     assert content() != before
     intervals_are_whole(ask)
+
+
+def test_sealing_that_is_killed_is_done_by_the_next(
+    process: Process, ask: Callable[[str], list[Any]]
+) -> None:
+    finish(process("fill", 20))
+    after, killed = 1, 0
+    while True:
+        one = process("die", "seal", after)
+        said, _ = one.communicate(timeout=120)
+        if one.returncode == 0:
+            break
+        assert one.returncode == -9, said
+        killed += 1
+        assert ask("SELECT count(*) FROM versioning_seal") == [(0,)]
+        after += 19
+    assert killed >= 3
+    head, _ = (first := process("check")).communicate(timeout=120)
+    assert first.returncode == 0, head
+    for step in (("merge", "b0"), ("seal", 1), ("check", head.strip())):
+        finish(process(*step))

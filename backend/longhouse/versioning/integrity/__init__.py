@@ -1,0 +1,13 @@
+"""A chain of hashes over commits and what they did to each row: tampering shows.
+
+Commits are sealed some time after they were made (`seal`), so writers do not pay for it. `verify`
+compares what the tables say with what was sealed; heads of the chain that are kept outside the
+database show whether the chain itself was written anew. See README.md.
+"""
+
+from longhouse.versioning.integrity.erasure import erase
+from longhouse.versioning.integrity.heads import Head, heads, read_head
+from longhouse.versioning.integrity.sealing import seal
+from longhouse.versioning.integrity.verification import Problem, Report, verify
+
+__all__ = ["Head", "Problem", "Report", "erase", "heads", "read_head", "seal", "verify"]

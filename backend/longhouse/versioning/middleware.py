@@ -1,0 +1,130 @@
+"""Requests in a branch."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any, Literal
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseNotFound
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.module_loading import import_string
+
+from longhouse.versioning.carrying import allowed
+from longhouse.versioning.context import ReadOnly, View, reading
+from longhouse.versioning.models import Branch
+
+HEADER = "X-Branch"
+COOKIE = "branch"
+SESSION_KEY = "versioning_branch"
+
+Access = Literal["read", "write"] | None
+
+
+def default_access(request: HttpRequest, branch: Branch) -> Access:
+    """The owner writes; others as their permissions for Branch say (change, view), else nothing.
+
+    VERSIONING_ACCESS names a function that takes the place of this one.
+    """
+    user: Any = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    if branch.owner_id == user.pk or user.has_perm("versioning.change_branch"):
+        return "write"
+    return "read" if user.has_perm("versioning.view_branch") else None
+
+
+def select_branch(request: HttpRequest, branch: Branch | None) -> None:
+    """From the next request on, the session is in the branch; None: in main."""
+    session: Any = request.session
+    if branch is None:
+        session.pop(SESSION_KEY, None)
+    else:
+        session[SESSION_KEY] = branch.name
+
+
+class BranchMiddleware:
+    """Runs a request in the branch that it names: by header, else by session, else by cookie.
+
+    After the middleware of sessions and of authentication. A branch that is not there, or not for
+    whoever asks, is answered by 404 and forgotten: nobody is to write to main who means a branch.
+    The branch is `request.branch`, None on main.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        path = getattr(settings, "VERSIONING_ACCESS", None)
+        self.access: Callable[[HttpRequest, Branch], Access] = (
+            import_string(path) if path else default_access
+        )
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        name = self._named(request)
+        request.branch = None  # type: ignore[attr-defined]
+        response: HttpResponseBase
+        if not name:
+            response = self._answer(request, None)
+        else:
+            branch = Branch.objects.filter(name=name).first()
+            access = None if branch is None else self.access(request, branch)
+            if branch is None or access is None:
+                response = self._forgotten(request)
+            else:
+                request.branch = branch  # type: ignore[attr-defined]
+                response = self._answer(request, allowed(branch, access == "write"))
+                # What is in a branch is for those who may see it.
+                patch_cache_control(response, private=True)
+                patch_vary_headers(response, ["Cookie"])
+        patch_vary_headers(response, [HEADER])
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, ReadOnly):
+            return HttpResponseForbidden(str(exception), content_type="text/plain")
+        return None
+
+    def _named(self, request: HttpRequest) -> str:
+        if (name := request.headers.get(HEADER)) is not None:
+            return name
+        session: Any = getattr(request, "session", {})
+        return session.get(SESSION_KEY) or request.COOKIES.get(COOKIE, "")
+
+    def _forgotten(self, request: HttpRequest) -> HttpResponse:
+        response = HttpResponseNotFound(
+            "There is no such branch, or it is not for you.", content_type="text/plain"
+        )
+        if HEADER not in request.headers:
+            if hasattr(request, "session"):
+                select_branch(request, None)
+            response.delete_cookie(COOKIE)
+        return response
+
+    def _answer(self, request: HttpRequest, view: View | None) -> HttpResponseBase:
+        with reading(view):
+            response: Any = self.get_response(request)
+        if view is not None and response.streaming:
+            content = response.streaming_content
+            wrap: Any = _each_async if response.is_async else _each
+            response.streaming_content = wrap(content, view)
+        answered: HttpResponseBase = response
+        return answered
+
+
+def _each(content: Iterator[bytes], view: View) -> Iterator[bytes]:
+    """The parts of a body that is made while it is sent, each made in the branch."""
+    while True:
+        with reading(view):
+            try:
+                part = next(content)
+            except StopIteration:
+                return
+        yield part
+
+
+async def _each_async(content: AsyncIterator[bytes], view: View) -> AsyncIterator[bytes]:
+    while True:
+        with reading(view):
+            try:
+                part = await anext(content)
+            except StopAsyncIteration:
+                return
+        yield part
