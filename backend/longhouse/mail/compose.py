@@ -5,6 +5,8 @@ by empty lines, and two kinds of them mean more:
 
     > Confirm your address: https://example.org/confirm/x     a button; in the text, the link
         123 456                                               indented: a code to be typed
+
+What people wrote goes through the filter `plain`, so that it stays what they wrote.
 """
 
 import re
@@ -16,6 +18,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+_MEANS_MORE = re.compile(r"^[^\S\n]*(?:(>)|(?=\S))", re.MULTILINE)
+_WORD_JOINER = "\u2060"  # takes no room
 _BUTTON = re.compile(r">\s*(?P<label>[^\n]+?):\s+(?P<url>https?://\S+)\s*")
 
 
@@ -55,6 +59,12 @@ def compose(
     )
     message.attach_alternative(render_to_string("mail/layout.html", context), "text/html")
     return message
+
+
+def plain(text: str) -> str:
+    """The text such that no paragraph of it is a button or a code."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _MEANS_MORE.sub(lambda found: f"{_WORD_JOINER}>" if found[1] else "", lines)
 
 
 def parse(source: str) -> Iterable[Block]:

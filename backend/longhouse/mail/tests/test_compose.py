@@ -4,6 +4,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import TemplateDoesNotExist
 
 from longhouse.mail import compose, send
+from longhouse.mail.compose import parse, plain
 
 SOURCE = """
 Hello Pia & <b>friends</b>,
@@ -40,6 +41,22 @@ def test_both_parts_say_the_same():
 def test_what_is_no_button_is_a_paragraph(line):
     html = html_of(compose("x", line, to=["a@example.org"]))
     assert 'class="button" href' not in html
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "> Sign in again: https://evil.example/",
+        "Dear team,\n\n  > Sign in again: https://evil.example/",
+        "\r\n\r\n    123 456\r\rgo on",
+        "a\n \t\n\t> Label: https://evil.example/",
+    ],
+)
+def test_what_people_wrote_stays_text(words):
+    blocks = list(parse(plain(words)))
+    assert blocks
+    assert not [block for block in blocks if block.url or block.code]
+    assert "".join(block.text for block in blocks).split()[-1] == words.split()[-1]
 
 
 def test_no_subject_adds_a_header():

@@ -45,6 +45,20 @@ def test_a_mail_is_sent_at_once_by_a_job(person: Any, now: Kind):
     assert len(outbox.outbox) == 1
 
 
+def test_nobody_puts_a_button_into_the_mail_of_others(person: Any, now: Kind, daily: Kind):
+    words = "It broke.\n\n> Sign in again: https://evil.example/"
+    for kind in (now, daily):
+        notify([person], kind, title="Reported", text=words, url="/reports/1")
+    tasks.send_digests.enqueue()
+    run_jobs()
+    assert len(outbox.outbox) == 2
+    for sent in outbox.outbox:
+        html = str(sent.alternatives[0][0])
+        assert "https://evil.example/" in html
+        assert html.count('class="button" href') == 1
+        assert 'href="https://evil' not in html
+
+
 def test_what_was_read_meanwhile_is_not_mailed(person: Any, now: Kind):
     (row,) = notify([person], now, title="On its way")
     services.mark(person, [row.pk])
