@@ -195,6 +195,8 @@ TASKS: dict[str, Any] = {
         "BACKEND": "longhouse.jobs.backend.JobsBackend",
         # A queue is what workers can be given to, see `manage.py worker --help`.
         "QUEUES": ["default"],
+        # A job that is enqueued in a branch runs in it.  # feature: versioning
+        "OPTIONS": {"carries": {"branch": "longhouse.versioning.carrying"}},  # feature: versioning
     }
 }
 # Set: Celery carries the work; unset: the worker's own processes.
