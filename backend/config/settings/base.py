@@ -199,6 +199,8 @@ TASKS: dict[str, Any] = {
             "default",
             "photos",  # feature: museum
         ],
+        # A job that is enqueued in a branch runs in it.  # feature: versioning
+        "OPTIONS": {"carries": {"branch": "longhouse.versioning.carrying"}},  # feature: versioning
     }
 }
 # Set: Celery carries the work; unset: the worker's own processes.

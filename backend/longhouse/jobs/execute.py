@@ -18,6 +18,7 @@ from django_tasks.utils import get_module_path
 
 from longhouse.jobs import registry
 from longhouse.jobs.backend import JobsBackend, result_of
+from longhouse.jobs.carrying import restored
 from longhouse.jobs.definition import JobContext, JobTask
 from longhouse.jobs.exceptions import Cancelled, Discard, LeaseLost, Snooze, Timeout, Wait
 from longhouse.jobs.finishing import Ending, failed
@@ -121,10 +122,11 @@ def _call(task: JobTask[Any, Any], job: Job, cancelled: Callable[[], bool]) -> A
     reset_queries()
     _close_old_connections()
     try:
-        if inspect.iscoroutinefunction(task.func):
-            return asyncio.run(_awaited(task.func(*arguments, **job.kwargs), job.timeout))
-        with time_limit(job.timeout):
-            return task.func(*arguments, **job.kwargs)
+        with restored(job.carried):
+            if inspect.iscoroutinefunction(task.func):
+                return asyncio.run(_awaited(task.func(*arguments, **job.kwargs), job.timeout))
+            with time_limit(job.timeout):
+                return task.func(*arguments, **job.kwargs)
     finally:
         _close_old_connections()
 

@@ -35,6 +35,8 @@ class Job(models.Model):
     priority = models.SmallIntegerField(default=0)
     args = models.JSONField(default=list, blank=True)
     kwargs = models.JSONField(default=dict, blank=True)
+    #: what was active where it was enqueued
+    carried = models.JSONField(default=dict, blank=True, editable=False)
     state = models.CharField(max_length=12, choices=State.choices, default=State.AVAILABLE)
 
     attempt = models.PositiveSmallIntegerField(default=0)

@@ -64,6 +64,8 @@ class Options:
     batch: int = 20
     max_arguments_bytes: int = 64 * 1024
     max_result_bytes: int = 64 * 1024
+    #: name -> path of a module with `dump` and `restored`: see `longhouse.jobs.carrying`
+    carries: dict[str, str] = field(default_factory=dict)
     #: how long finished jobs are kept, by state
     keep: dict[str, timedelta] = field(
         default_factory=lambda: {

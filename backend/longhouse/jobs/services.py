@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_tasks.signals import task_enqueued
 
 from longhouse.jobs import sql
+from longhouse.jobs.carrying import apart, carried
 from longhouse.jobs.definition import JobTask
 from longhouse.jobs.exceptions import InvalidArguments, NotUnique
 from longhouse.jobs.inserting import insert, insert_many
@@ -77,6 +78,7 @@ def row(
     except ValueError as error:
         raise InvalidArguments(str(error)) from error
     moment = timezone.now()
+    told = carried()
     gate = task.gate(given, kwargs)
     run_at = max(moment, task.run_after or moment)
     return Job(
@@ -85,13 +87,14 @@ def row(
         priority=task.priority,
         args=given,
         kwargs=kwargs,
+        carried=told,
         # Before a gate everything waits, be it for a moment.
         state=State.SCHEDULED if gate or run_at > moment else State.AVAILABLE,
         max_attempts=task.retry.max_attempts,
         timeout=task.timeout,
         run_at=run_at,
         gate=gate,
-        unique_key=task.unique_key(given, kwargs),
+        unique_key=apart(task.unique_key(given, kwargs), told),
         idempotency_key=task.idempotency_key or None,
         parent=parent,
         schedule=schedule,
