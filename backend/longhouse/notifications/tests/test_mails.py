@@ -53,6 +53,7 @@ def test_nobody_puts_a_button_into_the_mail_of_others(person: Any, now: Kind, da
     run_jobs()
     assert len(outbox.outbox) == 2
     for sent in outbox.outbox:
+        assert isinstance(sent, outbox.EmailMultiAlternatives)
         html = str(sent.alternatives[0][0])
         assert "https://evil.example/" in html
         assert html.count('class="button" href') == 1
