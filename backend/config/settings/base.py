@@ -6,7 +6,11 @@ from typing import Any
 from urllib.parse import urlsplit  # feature: mail
 
 from config.databases import default_database, sqlite
-from config.env import ROOT, env
+from config.env import (
+    ROOT,
+    env,
+    require_time_zone,  # feature: museum
+)
 from config.settings.accounts import *  # feature: accounts
 from longhouse.frontdoor.csp import CSP
 from longhouse.mail.providers import mail_settings  # feature: mail
@@ -314,6 +318,7 @@ API_TOKEN_RATE = env.str("API_TOKEN_RATE", default="300/m")  # feature: spa
 # feature: museum
 # Where the museum stands: its nights and days are meant by it.
 MUSEUM_TIME_ZONE = env.str("MUSEUM_TIME_ZONE", default="Europe/Berlin")
+require_time_zone("MUSEUM_TIME_ZONE", MUSEUM_TIME_ZONE)
 # All visitors on one Wi-Fi share an address.
 REPORT_RATE = env.str("REPORT_RATE", default="60/h")
 # end feature: museum

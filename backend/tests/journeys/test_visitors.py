@@ -7,7 +7,7 @@ from urllib.parse import quote
 from playwright.sync_api import Route, expect
 
 from tests.journeys.conftest import DESKTOP, PHONE
-from tests.journeys.museum import some_machine
+from tests.journeys.museum import some_machine, untouched_machine
 
 
 def test_a_visitor_reports_a_problem_by_the_code_on_the_machine(browser_of):
@@ -173,7 +173,7 @@ def test_nothing_found_says_so_and_offers_the_way_back(browser_of):
 def test_public_pages_are_complete_without_javascript(browser_of):
     visitor = browser_of(java_script_enabled=False, **DESKTOP)
     page = visitor.page
-    machine = some_machine(page)
+    machine = untouched_machine(page)
     name = page.request.get(f"/api{machine}").json()["name"]
     page.goto("/machines")
     expect(page.get_by_role("link", name=re.compile(re.escape(name))).first).to_be_visible()

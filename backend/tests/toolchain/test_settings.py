@@ -42,6 +42,15 @@ def test_nothing_starts_without_a_secret_key(bare: Path) -> None:
     assert check(bare, DJANGO_SECRET_KEY="k" * 50).returncode == 0
 
 
+# feature: museum
+@pytest.mark.parametrize("name", ["Europe/Atlantis", "../etc/passwd", "/etc/passwd"])
+def test_a_time_zone_that_is_none_is_told(bare: Path, name: str) -> None:
+    refused = check(bare, DJANGO_SECRET_KEY="k" * 50, MUSEUM_TIME_ZONE=name)
+    assert refused.returncode != 0
+    assert f"MUSEUM_TIME_ZONE: there is no time zone '{name}'" in refused.stderr.splitlines()[-1]
+
+
+# end feature: museum
 def test_production_names_all_that_is_missing_at_once(bare: Path) -> None:
     production = {"DJANGO_SETTINGS_MODULE": "config.settings.production"}
     refused = check(bare, **production, CSRF_TRUSTED_ORIGINS=" ")

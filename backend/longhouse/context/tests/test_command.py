@@ -73,7 +73,7 @@ def hidden(example: str, folder: Path) -> str:
     if "://" in example:
         scheme = example.partition("://")[0]
         return f"{scheme}://hidden-user:hidden-password@hidden-host.example:48151/hidden-path"
-    if example in {"true", "false"} or example.isupper():
+    if example in {"true", "false"} or example.isupper() or re.fullmatch(r"[A-Z]\w+/\w+", example):
         return example  # one of few words: nothing to hide
     return str(folder / "hidden-folder") if example.startswith("/") else "hidden-value"
 
