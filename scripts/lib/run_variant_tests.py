@@ -255,7 +255,8 @@ def main() -> int:
                     tests = None
                 elif arguments.ci:
                     tests = [f"--ignore-glob=*/{name}.py" for name in LONG]
-                    tests += ["-m", "not browser"] if "spa" in variant.features else []
+                    if "spa" in variant.features:
+                        tests += ["-m", "not browser", "apps", "tests"]
                     tests += TWO_AT_ONCE
                 prove(variant, manifest, folder, tests=tests)
             except Failed as failure:
