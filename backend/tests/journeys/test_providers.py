@@ -1,6 +1,8 @@
 """Signing in by another provider, which runs as a process of its own."""
 
+import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -37,7 +39,9 @@ def connected(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]
     }
     callback = f"{house.url}/accounts/oidc/oidc/login/callback/"
     command = [*COMMANDS[request.param], str(port), callback]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as provider:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as provider:
         assert provider.stdout
         try:
             assert any(line == "ready\n" for line in provider.stdout)
@@ -45,7 +49,7 @@ def connected(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]
             yield house
             house.stop()
         finally:
-            provider.terminate()
+            os.killpg(provider.pid, signal.SIGTERM)  # node is a child of its own launcher
 
 
 @pytest.fixture

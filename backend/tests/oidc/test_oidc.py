@@ -1,8 +1,10 @@
 """Sign-in by OpenID Connect, against providers that run as processes of their own."""
 
+import os
 import re
 import runpy
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -55,7 +57,11 @@ def issuer(request: pytest.FixtureRequest) -> Iterator[str]:
         port = str(probe.getsockname()[1])
     command = [*commands()[request.param], port, CALLBACK]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
     ) as process:
         assert process.stdout
         try:
@@ -63,7 +69,7 @@ def issuer(request: pytest.FixtureRequest) -> Iterator[str]:
             assert process.poll() is None, "".join(lines)
             yield f"http://localhost:{port}"
         finally:
-            process.terminate()
+            os.killpg(process.pid, signal.SIGTERM)  # node is a child of its own launcher
 
 
 @pytest.fixture(autouse=True)
