@@ -52,6 +52,9 @@ def test_a_feature_leaves_a_tree_that_can_be_read(copy, name):
         elif path.endswith(".json") and "devcontainer" not in path and "tsconfig" not in path:
             json.loads((copy / path).read_text())
     assert not [path for path in copy.rglob("*") if path.is_dir() and not any(path.iterdir())]
+    if (copy / "features.toml").exists():
+        others = Manifest.read(copy).features.values()
+        assert not [path for other in others for path in other.owns if not (copy / path).exists()]
 
 
 @pytest.mark.parametrize("preset", MANIFEST.presets)

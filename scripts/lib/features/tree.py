@@ -31,7 +31,8 @@ def remove(root: Path, files: Iterable[str], gone: Set[str], *, strip: bool = Fa
             (root / path).write_text(text)
     _remove_dependencies(root, manifest, gone, owned)
     if not is_in(MANIFEST, owned):
-        (root / MANIFEST).write_text(_without_entries((root / MANIFEST).read_text(), gone))
+        text = _without_entries((root / MANIFEST).read_text(), gone)
+        (root / MANIFEST).write_text(_without_paths(text, owned))
     for path in owned:
         _delete(root / path)
     remove_empty_folders(root, stay, owned)
@@ -155,3 +156,20 @@ def _without_entries(text: str, gone: Set[str]) -> str:
             kept = ", ".join(f'"{name}"' for name in left)
             result += block if left == names else _CHOICE.sub(f"features = [{kept}]", block)
     return result.rstrip() + "\n"
+
+
+_OWNS = re.compile(r"^owns = \[.*?\]$", re.MULTILINE | re.DOTALL)
+_ITEM = re.compile(r'^ *"([^"]+)",\n', re.MULTILINE)
+
+
+def _without_paths(text: str, owned: Iterable[str]) -> str:
+    """features.toml without these paths, which features that stay may own too."""
+
+    def left(owns: re.Match[str]) -> str:
+        items = [item for item in re.findall(r'"([^"]+)"', owns[0]) if not is_in(item, owned)]
+        if "\n" in owns[0] and items:
+            return _ITEM.sub(lambda line: line[0] if line[1] in items else "", owns[0])
+        inside = ", ".join(f'"{item}"' for item in items)
+        return f"owns = [{inside}]"
+
+    return _OWNS.sub(left, text)
