@@ -1,55 +1,32 @@
 """Signing in by another provider, which runs as a process of its own."""
 
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from config.env import ROOT
 from tests.house import House
 from tests.journeys.conftest import PASSWORD, Visitor
-
-HERE = ROOT / "backend" / "tests" / "oidc"
-COMMANDS = {
-    "allauth": [sys.executable, str(HERE / "allauth_provider.py")],
-    "npm": [str(Path(sys.executable).with_name("node")), str(HERE / "npm_provider.mjs")],
-}
-COMMANDS["npm"].append(str(ROOT / "frontend"))
+from tests.oidc.providers import running
 
 
-@pytest.fixture(params=COMMANDS)
+@pytest.fixture(params=["allauth", "npm"])
 def connected(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     """A house that knows a provider."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     house = House(tmp_path / "house")
-    house.environment |= {
-        "OIDC_ISSUER": f"http://localhost:{port}",
-        "OIDC_CLIENT_ID": "house",
-        "OIDC_CLIENT_SECRET": "secret",
-        "OIDC_NAME": "Our directory",
-    }
     callback = f"{house.url}/accounts/oidc/oidc/login/callback/"
-    command = [*COMMANDS[request.param], str(port), callback]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, start_new_session=True
-    ) as provider:
-        assert provider.stdout
-        try:
-            assert any(line == "ready\n" for line in provider.stdout)
-            house.start()
-            yield house
-            house.stop()
-        finally:
-            os.killpg(provider.pid, signal.SIGTERM)  # node is a child of its own launcher
+    with running(request.param, callback=callback) as issuer:
+        house.environment |= {
+            "OIDC_ISSUER": issuer,
+            "OIDC_CLIENT_ID": "house",
+            "OIDC_CLIENT_SECRET": "secret",
+            "OIDC_NAME": "Our directory",
+        }
+        house.start()
+        yield house
+        house.stop()
 
 
 @pytest.fixture

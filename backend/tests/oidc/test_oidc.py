@@ -1,17 +1,9 @@
 """Sign-in by OpenID Connect, against providers that run as processes of their own."""
 
-import os
 import re
 import runpy
-import shutil
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from html import unescape
-from itertools import takewhile
-from pathlib import Path
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
@@ -25,9 +17,8 @@ from django.test import Client
 from apps.users.models import User
 from apps.users.tests.factories import UserFactory
 from config.env import ROOT
+from tests.oidc.providers import commands, running
 
-HERE = Path(__file__).parent
-FRONTEND = ROOT / "frontend"
 API = "/_allauth/browser/v1"
 CALLBACK = "http://testserver/accounts/oidc/oidc/login/callback/"
 BACK = "http://testserver/back"
@@ -35,41 +26,10 @@ BACK = "http://testserver/back"
 pytestmark = pytest.mark.django_db
 
 
-def commands() -> dict[str, list[str]]:
-    """The providers that can be started here."""
-    return {
-        "allauth": [sys.executable, str(HERE / "allauth_provider.py")],
-        **npm_provider(),  # feature: spa
-    }
-
-
-# feature: spa
-def npm_provider() -> dict[str, list[str]]:
-    node = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
-    return {"npm": [node, str(HERE / "npm_provider.mjs"), str(FRONTEND)]} if node else {}
-
-
-# end feature: spa
 @pytest.fixture(scope="module", params=commands())
 def issuer(request: pytest.FixtureRequest) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    command = [*commands()[request.param], port, CALLBACK]
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        assert process.stdout
-        try:
-            lines = list(takewhile(lambda line: line != "ready\n", process.stdout))
-            assert process.poll() is None, "".join(lines)
-            yield f"http://localhost:{port}"
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)  # node is a child of its own launcher
+    with running(request.param, callback=CALLBACK) as issuer:
+        yield issuer
 
 
 @pytest.fixture(autouse=True)
