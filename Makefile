@@ -47,13 +47,15 @@ shell: ## Open Django's shell
 .PHONY: api
 api: ## Regenerate the OpenAPI contract and the TypeScript client
 	@scripts/api
+# end feature: spa
 
+# feature: frontend
 # feature: accounts
 .PHONY: theme
 theme: ## Rebuild the sheet of the account pages that Django renders, after a change of the theme
 	@scripts/theme
 # end feature: accounts
-# end feature: spa
+# end feature: frontend
 
 # feature: template
 .PHONY: features new remove test-features
@@ -97,7 +99,8 @@ bench: ## Measure our work beside our peers': make bench what=api full=1
 .PHONY: clean reset-demo
 clean: ## Remove build output and caches; never data
 	rm -rf var/static var/test
-	rm -rf frontend/dist frontend/.svelte-kit # feature: spa
+	rm -rf frontend/dist # feature: frontend
+	rm -rf frontend/.svelte-kit # feature: spa
 	rm -rf backend/.mypy_cache backend/.ruff_cache .ruff_cache backend/.pytest_cache backend/.hypothesis
 	find backend scripts -name __pycache__ -not -path '*/.venv/*' -prune -exec rm -rf {} +
 

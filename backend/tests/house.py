@@ -22,7 +22,7 @@ from server import server_command  # the very command that scripts/serve becomes
 BACKEND = ROOT / "backend"
 # scripts/test fills these before it starts pytest.
 DEMO = ROOT / "var" / "test"
-DIST = DEMO / "dist"  # feature: spa
+DIST = DEMO / "dist"  # feature: frontend
 # scripts/test-services names a PostgreSQL; without, each house has its own SQLite file.
 SERVER = os.environ.get("DATABASE_URL", "")
 
@@ -46,7 +46,7 @@ class House:
             "CORS_ALLOWED_ORIGINS": self.url,  # feature: rest
             "SITE_URL": self.url,
             "VAR_DIR": str(folder),
-            "FRONTEND_DIST": str(DIST),  # feature: spa
+            "FRONTEND_DIST": str(DIST),  # feature: frontend
             "DATABASE_URL": copy_of_demo(SERVER, DEMO) if SERVER else "",
             "CACHE_URL": "",
             # Many tests sign in from one address.

@@ -13,10 +13,10 @@ from benchmarks.harness import house
 from benchmarks.harness.environments import BENCH
 from benchmarks.harness.results import Measure, PeerFacts, Result
 from benchmarks.harness.rounds import Plan
+from tests.browser.speed import BUDGET, MEASURE, Weights, slow_phone
+from tests.browser.visitors import PHONE, Visitor
 from tests.house import House
-from tests.journeys.conftest import PHONE, Visitor
 from tests.journeys.museum import fill_in  # feature: museum
-from tests.journeys.speed import BUDGET, MEASURE, Weights, slow_phone
 
 TITLE = "Pages: a slow phone visits"
 FOLDER = BENCH / "pages"

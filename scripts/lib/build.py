@@ -11,17 +11,19 @@ from pathlib import Path
 
 from project import (
     BACKEND,
-    FRONTEND,  # feature: spa
+    FRONTEND,  # feature: pages|spa
     ROOT,
     manage,
-    node_environment,  # feature: spa
-    node_tool,  # feature: spa
+    node_environment,  # feature: pages|spa
+    node_tool,  # feature: pages|spa
     read_env_file,
     run,
 )
 
 GENERATED = {"__pycache__", "tests"}
-GENERATED |= {"node_modules", "dist", ".svelte-kit"}  # feature: spa
+GENERATED |= {"node_modules", "dist"}  # feature: frontend
+GENERATED |= {".svelte-kit"}  # feature: spa
+PAGES = "vite.pages.config.ts"  # feature: pages
 LOCAL_ORIGIN = "http://localhost:8000"
 
 
@@ -66,6 +68,7 @@ def build(environment: Mapping[str, str]) -> None:
     """Everything, in order; SystemExit names the step that failed."""
     export_snapshot(environment)  # feature: spa
     build_front_end(environment)  # feature: spa
+    build_pages(environment)  # feature: pages
     collect_static(environment)
 
 
@@ -80,6 +83,13 @@ def build_front_end(environment: Mapping[str, str]) -> None:
 
 
 # end feature: spa
+# feature: pages
+def build_pages(environment: Mapping[str, str]) -> None:
+    command = node_tool("vite/bin/vite.js", "build", "--config", PAGES, "--logLevel", "warn")
+    step("Build scripts and sheets of pages", command, FRONTEND, node_environment(environment))
+
+
+# end feature: pages
 
 
 def collect_static(environment: Mapping[str, str]) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from project import (
     BACKEND,
-    FRONTEND,  # feature: spa
+    FRONTEND,  # feature: frontend
     PYTHON,
     ROOT,
     manage,
-    node_environment,  # feature: spa
-    npm_run,  # feature: spa
+    node_environment,  # feature: frontend
+    npm_run,  # feature: pages|spa
     run,
 )
 
@@ -65,6 +65,7 @@ def steps(fast: bool) -> list[tuple[str, list[str], Path, dict[str, str]]]:
         ),
         # end feature: benchmarks
         ("Types: front end", npm_run("check"), FRONTEND, {}),  # feature: spa
+        ("Types: pages", npm_run("check:pages"), FRONTEND, {}),  # feature: pages
         ("Missing migrations", manage("makemigrations", "--check", "--dry-run"), BACKEND, {}),
         (
             "Production settings",
@@ -72,10 +73,10 @@ def steps(fast: bool) -> list[tuple[str, list[str], Path, dict[str, str]]]:
             BACKEND,
             PRODUCTION,
         ),
-        # feature: spa
-        ("API contract and client", script("api", "--check"), ROOT, {}),
+        ("API contract and client", script("api", "--check"), ROOT, {}),  # feature: spa
+        # feature: frontend
         ("Django's own pages", script("theme", "--check"), ROOT, {}),  # feature: accounts
-        # end feature: spa
+        # end feature: frontend
         ("Context files", manage("context", "--check"), BACKEND, {}),  # feature: context
     ]
     if not fast:
@@ -92,7 +93,7 @@ def main() -> int:
         print(f"\n── {title}", flush=True)
         started = time.monotonic()
         environment = os.environ | extra
-        environment = node_environment(environment)  # feature: spa
+        environment = node_environment(environment)  # feature: frontend
         status = run(command, cwd=cwd, environment=environment)
         results.append((title, status, time.monotonic() - started))
     print("\n── Summary")

@@ -20,15 +20,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from build import PAGES  # feature: pages
 from project import (
     BACKEND,
     COLOUR,
-    FRONTEND,  # feature: spa
+    FRONTEND,  # feature: pages|spa
     PYTHON,
     SOURCES,
     free_port,
     manage,
-    node_tool,  # feature: spa
+    node_tool,  # feature: pages|spa
     port_from_environment,
 )
 from server import granian
@@ -115,9 +116,22 @@ def processes(web_port: int, origin: str) -> list[Process]:
         | {"VITE_PORT": vite_port, "DJANGO_ORIGIN": f"http://127.0.0.1:{web_port}"},
     )
     # end feature: spa
+    # feature: pages
+    pages = Process(
+        name="pages",
+        command=node_tool(
+            "vite/bin/vite.js",
+            *("build", "--config", PAGES, "--watch", "--mode", "development"),
+            *("--clearScreen", "false", "--logLevel", "warn"),
+        ),
+        cwd=FRONTEND,
+        colour=34,
+    )
+    # end feature: pages
     return [
         web,
         worker,  # feature: jobs
+        pages,  # feature: pages
         vite,  # feature: spa
     ]
 

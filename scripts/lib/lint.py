@@ -7,11 +7,11 @@ from pathlib import Path
 
 from project import (
     BACKEND,
-    FRONTEND,  # feature: spa
+    FRONTEND,  # feature: frontend
     PYTHON,
     ROOT,
-    node_environment,  # feature: spa
-    npm_run,  # feature: spa
+    node_environment,  # feature: frontend
+    npm_run,  # feature: frontend
 )
 
 TOOLS = Path(PYTHON).parent
@@ -45,7 +45,7 @@ def main() -> int:
         ),
         formatted,
         ("Python imports between floors", [str(TOOLS / "lint-imports"), "--no-cache"], BACKEND),
-        ("Front end", npm_run("format" if fix else "lint"), FRONTEND),  # feature: spa
+        ("Front end", npm_run("format" if fix else "lint"), FRONTEND),  # feature: frontend
         ("Shell", [str(TOOLS / "shellcheck"), "--external-sources", *shell_scripts()], ROOT),
         ("Container", [str(TOOLS / "hadolint"), "deploy/Containerfile"], ROOT),  # feature: compose
         ("Workflows", [str(TOOLS / "zizmor"), "--offline", "--quiet", ".github"], ROOT),
@@ -58,7 +58,7 @@ def main() -> int:
         done = subprocess.run(
             command,
             cwd=cwd,
-            env=node_environment(),  # feature: spa
+            env=node_environment(),  # feature: frontend
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -25,6 +25,7 @@ class Feature:
     generated: tuple[str, ...] = ()  # owned paths that are written from the code
     python: tuple[str, ...] = ()  # dependencies in backend/pyproject.toml
     node: tuple[str, ...] = ()  # dependencies in package.json
+    node_scripts: tuple[str, ...] = ()  # its scripts
     words: tuple[str, ...] = ()  # words that give it away in a file that it does not own
     stamped: bool = True  # False: part of Longhouse alone, never of a project made from it
 

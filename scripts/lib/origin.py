@@ -22,8 +22,8 @@ from manifest import Manifest
 from project import (
     ROOT,
     git,
-    node,  # feature: spa
-    node_environment,  # feature: spa
+    node,  # feature: frontend
+    node_environment,  # feature: frontend
     run_whole,
 )
 
@@ -108,7 +108,7 @@ def tidy(root: Path) -> None:
     ruff = [sys.executable, "-m", "ruff"]
     for command in ([*ruff, "check", "--fix"], [*ruff, "format"]):
         run_whole([*command, "--quiet", "--no-cache", "."], cwd=root, quiet=True)
-    # feature: spa
+    # feature: frontend
     biome = ROOT / "frontend" / "node_modules" / "@biomejs" / "biome" / "bin" / "biome"
     if (root / "frontend" / "biome.json").exists() and biome.exists():
         run_whole(
@@ -117,4 +117,4 @@ def tidy(root: Path) -> None:
             environment=node_environment(),
             quiet=True,
         )
-    # end feature: spa
+    # end feature: frontend

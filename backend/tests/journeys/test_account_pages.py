@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import settle, violations
+from tests.browser.visitors import DESKTOP, Visitor
 from tests.house import House
 from tests.journeys.accounts import AuthenticatorApp, PasskeyDevice, code_for, wait_for
-from tests.journeys.conftest import DESKTOP, Visitor
-from tests.journeys.test_accessibility import settle, violations
 
 SECRET = "a long walk past nine mills"
 

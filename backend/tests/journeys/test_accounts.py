@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.visitors import DESKTOP, PHONE, Visitor
 from tests.house import House
 from tests.journeys.accounts import (
     AuthenticatorApp,
@@ -19,7 +20,6 @@ from tests.journeys.accounts import (
     sign_out,
     wait_for,
 )
-from tests.journeys.conftest import DESKTOP, PHONE, Visitor
 
 SECRET = "a long walk past nine mills"
 # The answers by which allauth names the next step, or hands out a secret.

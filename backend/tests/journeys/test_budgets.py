@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.journeys.conftest import PHONE
+from tests.browser.speed import BUDGET, MEASURE, Weights, slow_phone
+from tests.browser.visitors import PHONE
 from tests.journeys.museum import fill_in  # feature: museum
-from tests.journeys.speed import BUDGET, MEASURE, Weights, slow_phone
 
 
 @pytest.mark.parametrize("path", BUDGET["bytes"])

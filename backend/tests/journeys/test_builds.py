@@ -8,8 +8,8 @@ from collections.abc import Callable
 import build  # scripts/lib: the very steps of scripts/build
 from playwright.sync_api import expect
 
+from tests.browser.visitors import DESKTOP, Visitor
 from tests.house import DIST, House
-from tests.journeys.conftest import DESKTOP, Visitor
 
 
 def test_a_tab_that_is_older_than_the_build_goes_on(chromium, tmp_path):

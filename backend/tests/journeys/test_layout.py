@@ -2,9 +2,10 @@
 
 from playwright.sync_api import Page
 
-from tests.journeys.conftest import PHONE
+from tests.browser.axe import settle
+from tests.browser.visitors import PHONE
 from tests.journeys.museum import fill_in  # feature: museum
-from tests.journeys.test_accessibility import PUBLIC, SIGNED_IN, settle
+from tests.journeys.test_accessibility import PUBLIC, SIGNED_IN
 
 # What spans the whole screen touches its edge; everything else stays within the margin of 16 px,
 # unless a box around it cuts it off or scrolls by itself.

@@ -2,8 +2,8 @@
 
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import DESKTOP, PHONE
-from tests.journeys.test_accessibility import settle, violations
+from tests.browser.axe import settle, violations
+from tests.browser.visitors import DESKTOP, PHONE
 from tests.journeys.test_team import open_report, report_a_problem
 
 

@@ -9,8 +9,8 @@ import urllib.request
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.browser.visitors import DESKTOP
 from tests.client import ApiClient
-from tests.journeys.conftest import DESKTOP
 
 
 @pytest.fixture

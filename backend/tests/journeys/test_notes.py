@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import DESKTOP, PHONE
-from tests.journeys.test_accessibility import settle, violations
+from tests.browser.axe import settle, violations
+from tests.browser.visitors import DESKTOP, PHONE
 from tests.journeys.test_team import open_report, report_a_problem
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import settle, violations
+from tests.browser.speed import BUDGET, MEASURE
+from tests.browser.visitors import DESKTOP, PHONE
 from tests.client import ApiClient
 from tests.house import House
-from tests.journeys.conftest import DESKTOP, PHONE
-from tests.journeys.speed import BUDGET, MEASURE
-from tests.journeys.test_accessibility import settle, violations
 from tests.journeys.test_layout import outside
 from tests.journeys.worker import SLOW
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.browser.visitors import DESKTOP, PHONE
 
 ROOMS = "/rooms"  # feature: museum
 # without museum: ROOMS = "/"

@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import DESKTOP, PHONE, a_photo
+from tests.browser.axe import settle, violations
+from tests.browser.speed import BUDGET, MEASURE
+from tests.browser.visitors import DESKTOP, PHONE, a_photo
 from tests.journeys.museum import some_machine
-from tests.journeys.speed import BUDGET, MEASURE
-from tests.journeys.test_accessibility import settle, violations
 from tests.journeys.worker import SLOW
 
 CUT_OFF = 2000  # bytes: the header is whole, the picture is not

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.visitors import PASSWORD, Visitor
 from tests.house import House
-from tests.journeys.conftest import PASSWORD, Visitor
 from tests.oidc.providers import running
 
 

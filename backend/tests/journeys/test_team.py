@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import DESKTOP, PHONE, a_photo
+from tests.browser.visitors import DESKTOP, PHONE, a_photo
 from tests.journeys.museum import some_machine
 
 

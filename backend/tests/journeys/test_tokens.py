@@ -5,8 +5,8 @@ from urllib.request import Request, urlopen
 
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import DESKTOP, PHONE
-from tests.journeys.test_accessibility import settle, violations
+from tests.browser.axe import settle, violations
+from tests.browser.visitors import DESKTOP, PHONE
 
 
 def test_a_token_is_shown_once_and_revoked(browser_of):

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import Route, expect
 
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.browser.visitors import DESKTOP, PHONE
 from tests.journeys.museum import some_machine, untouched_machine
 
 

@@ -53,6 +53,7 @@ def status_of(url: str) -> int:
 
 CHILDREN = 2  # the guard and the web server
 CHILDREN += 1  # Vite  # feature: spa
+CHILDREN += 1  # the build of pages, which goes on  # feature: pages
 CHILDREN += 1  # the worker  # feature: jobs
 
 
@@ -102,6 +103,7 @@ def supervisor(taken_ports: dict[str, int], tmp_path: Path) -> Iterator[Supervis
         "LONGHOUSE_BOOTSTRAPPED": "1",
         **{name: str(port) for name, port in taken_ports.items()},
         "VAR_DIR": str(tmp_path / "var"),
+        "FRONTEND_DIST": str(tmp_path / "dist"),  # feature: pages
     }
     with (
         log.open("wb") as output,

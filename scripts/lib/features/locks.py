@@ -115,8 +115,11 @@ def asked_of_npm(project: Path) -> set[str]:
     return {name for group in _NPM_GROUPS for name in document.get(group, {})}
 
 
-def remove_npm(frontend: Path, gone: Iterable[str]) -> None:
-    """Take packages out of package.json, and all that only they need out of package-lock.json."""
+def remove_npm(frontend: Path, gone: Iterable[str], scripts: Iterable[str] = ()) -> None:
+    """Take packages out of package.json, and all that only they need out of package-lock.json.
+
+    `scripts` of package.json go along.
+    """
     names = set(gone)
 
     def forget(entry: dict[str, Any]) -> None:
@@ -127,7 +130,12 @@ def remove_npm(frontend: Path, gone: Iterable[str]) -> None:
                 if not kept:
                     del entry[group]
 
+    def forget_scripts(project: dict[str, Any]) -> None:
+        for script in scripts:
+            project.get("scripts", {}).pop(script, None)
+
     edit_json(frontend / "package.json", forget)
+    edit_json(frontend / "package.json", forget_scripts)
 
     def prune(lock: dict[str, Any]) -> None:
         packages = lock["packages"]

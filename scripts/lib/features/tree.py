@@ -72,8 +72,9 @@ def _remove_dependencies(
     python, node = packages_of(root, manifest, gone)
     if python:
         locks.remove_python(root / "backend", python)
-    if node and not is_in(NODE_PROJECT, owned):
-        locks.remove_npm(root / "frontend", node)
+    scripts = {script for name in gone for script in manifest.features[name].node_scripts}
+    if (node or scripts) and not is_in(NODE_PROJECT, owned):
+        locks.remove_npm(root / "frontend", node, scripts)
 
 
 def packages_of(root: Path, manifest: Manifest, gone: Set[str]) -> tuple[set[str], set[str]]:

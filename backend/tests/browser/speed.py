@@ -5,7 +5,7 @@ import tomllib
 from playwright.sync_api import CDPSession, Page, Request
 
 from config.env import ROOT
-from tests.journeys.conftest import Visitor
+from tests.browser.visitors import Visitor
 
 BUDGET = tomllib.loads((ROOT / "benchmarks" / "pages" / "budgets.toml").read_text())
 

@@ -1,0 +1,7 @@
+import Alpine from '@alpinejs/csp';
+import './index.css';
+import '../lib/htmx.ts';
+
+// Components are registered here, before Alpine starts: templates name them, x-data="compare".
+
+Alpine.start();
