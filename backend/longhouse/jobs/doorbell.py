@@ -37,6 +37,7 @@ class Doorbell:
         self._pause = 0.5
         #: of the thread alone
         self._producer: Any = None
+        self._rung = 0.0
 
     @property
     def broken(self) -> bool:
@@ -61,7 +62,8 @@ class Doorbell:
     def _run(self) -> None:
         while True:
             messages = [self._messages.get()]
-            time.sleep(TOGETHER)
+            # The first of many rings at once, those behind it together.
+            time.sleep(max(0.0, self._rung + TOGETHER - time.monotonic()))
             while not self._messages.empty():
                 messages.append(self._messages.get())
             # Of equal rings one is enough.
@@ -69,6 +71,7 @@ class Doorbell:
             others = [message for message in messages if message[0] != "jobs.drain"]
             for message in [*(("jobs.drain", name, [name]) for name in rings), *others]:
                 self._publish(*message)
+            self._rung = time.monotonic()
 
     def _publish(self, task: str, queue_name: str, arguments: list[Any]) -> None:
         if self.broken:

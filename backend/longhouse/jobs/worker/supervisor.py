@@ -90,13 +90,17 @@ class Supervisor:
         pipes = [one.pipe for pool in self.pools for one in pool.children]
         listen = self.stopping is None and any(pool.room() for pool in self.pools)
         ready, news = self.ears.wait(pipes, self._timeout(), listen=listen)
-        self.woken |= news
         for pool in self.pools:
             for one in list(pool.children):
                 if one.pipe in ready:
                     self.read(pool, one)
-        self.keep()
+        # What somebody waits for comes first; the rest may make more available.
+        self.woken |= news
+        news = self.woken
         self.exchange()
+        if self.keep(news=news):
+            self.woken = True
+            self.exchange()
         for pool in self.pools:
             pool.hand_out()
 
@@ -181,6 +185,7 @@ class Supervisor:
             pool.waiting.extend(jobs)
             if surplus := pool.surplus():
                 leases.release(map(Held.of, surplus))
+            pool.hand_out()
 
     def claim(self, pool: Pool, room: int) -> list[Job]:
         """From each queue in turn; the next time another one is first."""
@@ -194,8 +199,8 @@ class Supervisor:
     def _idle(self) -> bool:
         return not any(one.jobs for pool in self.pools for one in pool.children)
 
-    def keep(self) -> None:
-        """Everything that is done by the clock."""
+    def keep(self, *, news: bool) -> bool:
+        """Everything that is done by the clock; whether jobs became available."""
         self._enforce_timeouts()
         if self.renew():
             self._renew()
@@ -205,10 +210,10 @@ class Supervisor:
                 leases.release(map(Held.of, surplus))
         if self.stopping is not None:
             self._stop()
-            return
+            return False
         for pool in self.pools:
             self.respawn(pool)
-        self.woken |= self.housekeeper.keep(news=self.woken)
+        return self.housekeeper.keep(news=news)
 
     def _enforce_timeouts(self) -> None:
         now = time.monotonic()
