@@ -37,10 +37,10 @@ class Branch(models.Model):
     """A line of changes beside main, or beside another branch. Creating one writes one row."""
 
     class Status(models.TextChoices):
-        DRAFT = "draft"
-        OPEN = "open", "asks for review"
-        MERGED = "merged"
-        CLOSED = "closed"
+        DRAFT = "draft", "a draft"
+        OPEN = "open", "open for review"
+        MERGED = "merged", "merged"
+        CLOSED = "closed", "closed"
 
     name = models.CharField(max_length=150, unique=True)
     title = models.CharField(max_length=200, blank=True)

@@ -33,7 +33,8 @@ def cherry_pick(
 
     The new commit, or None when there is nothing to do. Raises MergeConflict where both sides have
     changed a field, NotApproved where the target is protected: the branch of the error holds what
-    is picked; resolve its conflicts or have it reviewed, and merge it, or delete it. Rows that the commit gave back to the base (`discard`) are left alone.
+    is picked; resolve its conflicts or have it reviewed, and merge it, or delete it. Rows that the
+    commit gave back to the base (`discard`) are left alone.
     """
     text = message or str(commit)
     branch = picked(commit, onto, author=author, using=using)

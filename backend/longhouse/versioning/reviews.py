@@ -1,8 +1,8 @@
 """Reviews: a branch is submitted, discussed, approved and merged.
 
 Each function checks `may` and raises PermissionDenied, or ValidationError where it makes no sense.
-Each is one transaction, and waits until nobody else writes to the branch: what was read of it before
-may be old. Signals follow the transaction.
+Each is one transaction, and waits until nobody else writes to the branch, which may have changed
+what was read of it before. Signals follow the transaction.
 """
 
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ def submit(branch: Branch, *, by: Any) -> None:
     """Ask for reviews."""
     with _changing(branch, signals.submitted, by):
         require(by, "write", branch)
-        if not holds_anything(branch):
+        if branch.status == Status.DRAFT and not holds_anything(branch):
             raise ValidationError("Nothing was changed yet.")
         _move(branch, Status.OPEN, Status.DRAFT)
 
