@@ -45,6 +45,8 @@ def create_branch(
     pinned: bool = False,
     at: Tag | None = None,
     owner: Model | None = None,
+    title: str = "",
+    description: str = "",
     using: str = DEFAULT_DB_ALIAS,
 ) -> Branch:
     """A branch of main, of `base`, or of what a tag names. Writes one row, whatever there is.
@@ -59,6 +61,8 @@ def create_branch(
         last = last_commit(using)
         branch = Branch(
             name=name,
+            title=title,
+            description=description,
             base=base,
             owner_id=None if owner is None else owner.pk,
             synced_at=last,

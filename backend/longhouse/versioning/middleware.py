@@ -9,9 +9,11 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.module_loading import import_string
 
+from longhouse.versioning.access import may
 from longhouse.versioning.carrying import allowed
 from longhouse.versioning.context import ReadOnly, View, reading
 from longhouse.versioning.models import Branch
+from longhouse.versioning.protection import Protected
 
 HEADER = "X-Branch"
 COOKIE = "branch"
@@ -21,16 +23,11 @@ Access = Literal["read", "write"] | None
 
 
 def default_access(request: HttpRequest, branch: Branch) -> Access:
-    """The owner writes; others as their permissions for Branch say (change, view), else nothing.
-
-    VERSIONING_ACCESS names a function that takes the place of this one.
-    """
+    """What `may` says; VERSIONING_ACCESS names a function that takes the place of this one."""
     user: Any = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return None
-    if branch.owner_id == user.pk or user.has_perm("versioning.change_branch"):
+    if may(user, "write", branch):
         return "write"
-    return "read" if user.has_perm("versioning.view_branch") else None
+    return "read" if may(user, "read", branch) else None
 
 
 def select_branch(request: HttpRequest, branch: Branch | None) -> None:
@@ -78,7 +75,7 @@ class BranchMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, ReadOnly):
+        if isinstance(exception, ReadOnly | Protected):
             return HttpResponseForbidden(str(exception), content_type="text/plain")
         return None
 

@@ -32,8 +32,9 @@ def cherry_pick(
     """Do to `onto` (None: main) what a commit did to its own branch, and nothing else.
 
     The new commit, or None when there is nothing to do. Raises MergeConflict where both sides have
-    changed a field: the branch of the conflict holds what is picked; resolve its conflicts and
-    merge it, or delete it. Rows that the commit gave back to the base (`discard`) are left alone.
+    changed a field, NotApproved where the target is protected: the branch of the error holds what
+    is picked; resolve its conflicts or have it reviewed, and merge it, or delete it. Rows that the
+    commit gave back to the base (`discard`) are left alone.
     """
     text = message or str(commit)
     branch = picked(commit, onto, author=author, using=using)

@@ -24,8 +24,9 @@ def revert(
     """Undo a commit or a merge to main; what was changed later stays where it is another field.
 
     The commit that undoes it, or None when nothing is left to undo. Raises MergeConflict where
-    later changes are in the way: its branch holds the opposite of the commit; resolve its
-    conflicts and merge it, or delete it.
+    later changes are in the way, NotApproved where main is protected: the branch of the error holds
+    the opposite of the commit; resolve its conflicts or have it reviewed, and merge it, or delete
+    it.
     """
     text = message or f"Revert {commit}"
     branch = opposite(commit, author=author, using=using)
