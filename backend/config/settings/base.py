@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     # feature: rest
     "apps.rest",
     "apps.rest.personal",  # feature: spa
+    "apps.versions",  # feature: versioning
     # end feature: rest
     "longhouse.frontdoor",
     "longhouse.context",  # feature: context
@@ -382,6 +383,12 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "RunState": "longhouse.workflows.models.RunState",
         "StepState": "longhouse.workflows.models.StepState",
         # end feature: workflows
+        # feature: versioning
+        "BranchStatus": "longhouse.versioning.models.Branch.Status",
+        "ConflictChoice": "longhouse.versioning.models.Conflict.Choice",
+        "ConflictKind": "longhouse.versioning.models.Conflict.Kind",
+        "Verdict": "longhouse.versioning.models.Review.Verdict",
+        # end feature: versioning
     },
 }
 SIMPLE_JWT: dict[str, Any] = {
