@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "longhouse.versioning.middleware.BranchMiddleware",  # feature: versioning
     "apps.audit.middleware.SecurityEventsMiddleware",  # feature: audit
     "allauth.account.middleware.AccountMiddleware",  # feature: accounts
     "apps.users.middleware.TimeZoneMiddleware",
