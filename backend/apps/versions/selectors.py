@@ -2,22 +2,19 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from apps.users.models import User
 from longhouse.versioning import reviews
+from longhouse.versioning.access import readable
 from longhouse.versioning.conflicts import as_json
 from longhouse.versioning.diff import Page
-from longhouse.versioning.models import Branch, Commit, Grant, Review
+from longhouse.versioning.models import Branch, Commit, Review
 
 
 def branches(user: User) -> QuerySet[Branch]:
     """Those that the user may read; see `longhouse.versioning.reviews.may`."""
-    found = Branch.objects.select_related("owner")
-    if reviews.may(user, "read"):
-        return found
-    granted = Grant.objects.filter(Q(user=user) | Q(group__in=user.groups.all()))
-    return found.filter(Q(owner=user) | Q(pk__in=granted.values("branch")))
+    return readable(user).select_related("owner")
 
 
 def commits(user: User) -> QuerySet[Commit]:

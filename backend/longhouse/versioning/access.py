@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from longhouse.versioning.models import Branch, Grant
 
@@ -30,12 +30,26 @@ def may(user: Any, action: Action, branch: Branch | None = None) -> bool:
         return True
     if any(user.has_perm(f"versioning.{name}") for name in PERMISSIONS[action]):
         return True
-    who = Q(user=user.pk)
-    if hasattr(user, "groups"):
-        who |= Q(group__in=user.groups.all())
     where = Q(branch=None) if branch is None else Q(branch=None) | Q(branch=branch)
     roles = Grant.Role.values
-    return Grant.objects.filter(who, where, role__in=roles[roles.index(action) :]).exists()
+    return Grant.objects.filter(
+        _is_for(user), where, role__in=roles[roles.index(action) :]
+    ).exists()
+
+
+def readable(user: Any) -> "QuerySet[Branch]":
+    """The branches that somebody may read."""
+    if not getattr(user, "is_active", False):
+        return Branch.objects.none()
+    if may(user, "read"):
+        return Branch.objects.all()
+    granted = Grant.objects.filter(_is_for(user)).values("branch")
+    return Branch.objects.filter(Q(owner=user.pk) | Q(pk__in=granted))
+
+
+def _is_for(user: Any) -> Q:
+    who = Q(user=user.pk)
+    return who | Q(group__in=user.groups.all()) if hasattr(user, "groups") else who
 
 
 def require(user: Any, action: Action, branch: Branch) -> None:

@@ -62,6 +62,15 @@ def history(model: type[models.Model], pk: Any, using: str = DEFAULT_DB_ALIAS) -
     return revisions[::-1]
 
 
+def with_commits(revisions: list[Revision], using: str = DEFAULT_DB_ALIAS) -> list[Revision]:
+    """The same, with the commits of all of them read by one query."""
+    commits = Commit.objects.using(using).select_related("author")
+    found = commits.in_bulk([one.commit_id for one in revisions])
+    for one in revisions:
+        one.__dict__["commit"] = found.get(one.commit_id)
+    return revisions
+
+
 def blame(model: type[models.Model], pk: Any, using: str = DEFAULT_DB_ALIAS) -> dict[str, Revision]:
     """For each field (by attname) the revision that gave it its value."""
     found: dict[str, Revision] = {}
