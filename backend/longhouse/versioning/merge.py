@@ -124,12 +124,13 @@ def find_conflicts(branch: Branch, *, using: str = DEFAULT_DB_ALIAS) -> list[Con
             transaction.atomic(using=using),
             unprotected(),  # it is rolled back
         ):
-            Sync(branch, using, None).refresh()
+            sync = Sync(branch, using, None)
+            sync.refresh()
             transaction.set_rollback(True, using=using)
     except MergeConflict as error:
         found = error.conflicts
     else:
-        conflicts.keep(branch, [], using)
+        conflicts.keep(branch, sync.settled, using)
     return found
 
 
@@ -175,6 +176,7 @@ class Sync:
         own = Layer(branch.pk)
         self.view = View((own, *base_layers(branch.base)), is_writable=view.is_writable)
         self.commit: int | None = None
+        self.settled: list[Found] = []  # conflicts that people have decided
         self.touched = [
             versioned for versioned in tables.values() if self._holds_anything(versioned)
         ]
@@ -195,8 +197,9 @@ class Sync:
         if not found:
             found = [one for part in parts for one in part.collisions()]
             found += [one for versioned in self.related() for one in self.dangling(versioned)]
+        self.settled = [one for part in parts for one in part.settled]
         if found:
-            raise _Conflicts(found, [one for part in parts for one in part.settled])
+            raise _Conflicts(found, self.settled)
         conflicts.keep(self.branch, [], self.using)
         return self.commit
 
