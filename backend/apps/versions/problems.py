@@ -1,8 +1,10 @@
 """What the engine refuses, as problems that a program can tell apart."""
 
+from http import HTTPStatus
+
 from apps.core.problems import Conflict, Problem
 from longhouse.versioning.conflicts import MergeConflict
-from longhouse.versioning.context import ReadOnly
+from longhouse.versioning.context import Pruned, ReadOnly
 from longhouse.versioning.protection import NotApproved, Protected
 
 
@@ -21,6 +23,12 @@ class Unwritable(Conflict):
     title = "This cannot be changed"
 
 
+class NotKept(Problem):
+    status = HTTPStatus.GONE
+    slug = "not-kept"
+    title = "This is not kept any more"
+
+
 def from_engine(error: Exception) -> Problem | None:
     """None for what is not the engine's."""
     match error:
@@ -32,6 +40,8 @@ def from_engine(error: Exception) -> Problem | None:
             )  # fmt: skip
         case NotApproved():
             return NotApprovedYet(f"{error} It is about branch {error.branch.pk}.")
+        case Pruned():
+            return NotKept(str(error))
         case Protected() | ReadOnly():
             return Unwritable(str(error))
     return None

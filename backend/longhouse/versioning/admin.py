@@ -23,7 +23,7 @@ from longhouse.versioning.access import readable, require
 from longhouse.versioning.branches import distance
 from longhouse.versioning.companions import versioned_of
 from longhouse.versioning.conflicts import MergeConflict, choices_of
-from longhouse.versioning.context import ReadOnly
+from longhouse.versioning.context import Pruned, ReadOnly
 from longhouse.versioning.middleware import select_branch
 from longhouse.versioning.models import Branch, Commit, Conflict, Grant, Protection, Tag
 from longhouse.versioning.protection import Protected
@@ -240,12 +240,17 @@ class CommitAdmin(ReadOnlyAdmin):
         commit = get_object_or_404(rows, pk=_number(object_id or ""))
         if not self.has_view_permission(request, commit):
             raise PermissionDenied
-        found = diff.commit_diff(commit, limit=CHANGES, after=request.GET.get("after", ""))
+        not_kept = ""
+        try:
+            found = diff.commit_diff(commit, limit=CHANGES, after=request.GET.get("after", ""))
+        except Pruned as error:
+            found, not_kept = diff.Page([]), str(error)
         context = {
             **self.admin_site.each_context(request),
             "title": f"Commit {commit.pk}",
             "opts": self.opts,
             "commit": commit,
+            "not_kept": not_kept,
             "changes": [_shown(change) for change in found.changes],
             "next": found.next,
             "may_revert": commit.branch is None and reviews.may(request.user, "merge"),
@@ -292,7 +297,7 @@ def _tried(request: HttpRequest, do: Callable[[], str], back: str) -> HttpRespon
         messages.success(request, do())
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-    except (PermissionDenied, ReadOnly) as error:
+    except (PermissionDenied, Pruned, ReadOnly) as error:
         messages.error(request, str(error) or "You may not do this.")
     except MergeConflict as error:
         messages.error(request, f"{len(error.conflicts)} conflicts are to be resolved.")

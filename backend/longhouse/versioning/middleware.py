@@ -5,7 +5,13 @@ from typing import Any, Literal
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseNotFound
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    HttpResponseGone,
+    HttpResponseNotFound,
+)
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import SimpleLazyObject
@@ -14,7 +20,7 @@ from django.utils.module_loading import import_string
 from longhouse.versioning.access import may
 from longhouse.versioning.carrying import allowed
 from longhouse.versioning.commits import attributed
-from longhouse.versioning.context import ReadOnly, View, reading
+from longhouse.versioning.context import Pruned, ReadOnly, View, reading
 from longhouse.versioning.models import Branch
 from longhouse.versioning.protection import Protected
 
@@ -90,6 +96,8 @@ class BranchMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ReadOnly | Protected):
             return HttpResponseForbidden(str(exception), content_type="text/plain")
+        if isinstance(exception, Pruned):
+            return HttpResponseGone(str(exception), content_type="text/plain")
         return None
 
     def _named(self, request: HttpRequest) -> str:

@@ -20,6 +20,7 @@ __all__ = [
     "Grant",
     "ManyToManyField",
     "Protection",
+    "Pruning",
     "RevField",
     "Review",
     "Seal",
@@ -181,6 +182,7 @@ class Seal(models.Model):
         BASELINE = "baseline", "rows that a table had before it was versioned"
         DELETION = "deletion", "a branch was deleted"
         ERASURE = "erasure", "values were erased"
+        PRUNING = "pruning", "old versions were removed"
 
     id = models.BigIntegerField(primary_key=True)  # 1, 2, 3 and so on
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -199,6 +201,19 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.hash}"
+
+
+class Pruning(models.Model):
+    """Versions that were over by a commit were removed: main as of earlier ones is not known."""
+
+    before = models.BigIntegerField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"Versions before commit {self.before} were removed."
 
 
 class SealedRow(models.Model):

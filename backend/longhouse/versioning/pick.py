@@ -12,7 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
 from longhouse.versioning import commits, sql
-from longhouse.versioning.branches import create_branch, last_commit
+from longhouse.versioning.branches import create_branch, last_commit, require_kept
 from longhouse.versioning.companions import CREATE, DELETE, UPDATE, Versioned, tables
 from longhouse.versioning.context import INFINITY, MAIN
 from longhouse.versioning.merge import Prefer, merge
@@ -48,7 +48,9 @@ def cherry_pick(
 def picked(
     commit: Commit, onto: Branch | None, *, author: Model | None = None, using: str
 ) -> Branch:
-    """A branch of `onto` that holds what the commit did."""
+    """A branch of `onto` that holds what the commit did. Raises Pruned for what is not kept."""
+    if commit.branch_id is None:
+        require_kept(commit.pk - 1, using)
     connection: Any = connections[using]
     with commits.one_commit(author=author, message=f"Before {commit}", using=using):
         layers = base_layers(onto)

@@ -6,7 +6,7 @@ from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
 from django.db.models import Model
 
 from longhouse.versioning import commits, sql
-from longhouse.versioning.branches import create_branch
+from longhouse.versioning.branches import create_branch, require_kept
 from longhouse.versioning.companions import CREATE, DELETE, UPDATE, Versioned, tables
 from longhouse.versioning.context import INFINITY, MAIN
 from longhouse.versioning.merge import Prefer, merge
@@ -37,11 +37,12 @@ def revert(
 
 
 def opposite(commit: Commit, *, author: Model | None = None, using: str) -> Branch:
-    """A branch of main whose changes undo `commit`."""
+    """A branch of main whose changes undo `commit`. Raises Pruned for what is not kept."""
     if commit.branch_id is not None:
         raise NotSupportedError(
             "Only commits to main can be reverted; discard() undoes in branches."
         )
+    require_kept(commit.pk - 1, using)
     connection: Any = connections[using]
     with commits.one_commit(author=author, message=f"The opposite of {commit}", using=using):
         commits.lock(connection, MAIN)

@@ -13,6 +13,7 @@ from apps.users.models import User
 from apps.users.tests.factories import UserFactory
 from longhouse.versioning import reviews
 from longhouse.versioning.branches import branch_context, create_branch
+from longhouse.versioning.integrity import prune
 from longhouse.versioning.models import Branch, Commit
 from longhouse.versioning.tests.models import Area
 
@@ -144,6 +145,15 @@ def test_a_branch_is_changed_and_deleted(area: Area, author: Program) -> None:
     upper.delete()
     author.says(one, method="delete", status=204)
     author.asks(one, status=404)
+
+
+def test_what_is_not_kept_is_gone(area: Area) -> None:
+    rename(None, area, "Nordic")
+    commit = Commit.objects.latest("pk")
+    prune(commit)
+    reader = Program(person("view_branch"))
+    problem = reader.asks(f"{COMMITS}{commit.pk}/changes/", status=410)
+    assert problem["type"] == "/problems/not-kept"
 
 
 def test_main_is_refreshed_into_a_branch(area: Area, author: Program) -> None:

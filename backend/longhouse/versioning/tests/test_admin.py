@@ -12,6 +12,7 @@ from django.test import Client
 
 from longhouse.versioning import reviews
 from longhouse.versioning.branches import branch_context, create_branch
+from longhouse.versioning.integrity import prune
 from longhouse.versioning.merge import find_conflicts
 from longhouse.versioning.models import Branch, Commit, Grant
 from longhouse.versioning.tests.models import Area
@@ -130,6 +131,17 @@ def test_versions_of_a_row_are_restored(area: Area, editor: Client) -> None:
     assert "deleted" in text(editor.get(ours))
     editor.post(ours, {"commit": first.pk})
     assert Area.objects.values_list("pk", "name", "country").get() == (area.pk, "North", "ES")
+
+
+def test_what_is_not_kept_is_said(area: Area, reviewer: Client) -> None:
+    Area.objects.update(name="Arctic")
+    commit = Commit.objects.latest("pk")
+    prune(commit)
+    page = f"{COMMITS}{commit.pk}/change/"
+    assert "is not kept" in text(reviewer.get(page))
+    answer = reviewer.post(f"{COMMITS}{commit.pk}/revert/", follow=True)
+    assert answer.redirect_chain[-1][0] == page
+    assert Area.objects.get().name == "Arctic"
 
 
 def test_who_may_not(area: Area) -> None:
