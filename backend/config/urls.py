@@ -15,6 +15,7 @@ from apps.core import views as core_views
 from apps.museum import viewsets as museum  # feature: museum
 from apps.notifications.viewsets import NotificationViewSet  # feature: notifications
 from apps.operations.viewsets import OperationViewSet  # feature: workflows
+from apps.versions import viewsets as versions  # feature: versioning
 
 # without spa: from longhouse.frontdoor.views import not_found
 # end feature: rest
@@ -46,6 +47,11 @@ public_api.register("deletions", museum.DeletionViewSet, basename="deletion")
 # end feature: museum
 public_api.register("notifications", NotificationViewSet)  # feature: notifications
 public_api.register("operations", OperationViewSet, basename="operation")  # feature: workflows
+# feature: versioning
+public_api.register("branches", versions.BranchViewSet)
+public_api.register("commits", versions.CommitViewSet)
+public_api.register("reviews", versions.ReviewViewSet)
+# end feature: versioning
 # end feature: rest
 
 urlpatterns = [

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     # feature: rest
     "apps.rest",
     "apps.rest.personal",  # feature: spa
+    "apps.versions",  # feature: versioning
     # end feature: rest
     "longhouse.frontdoor",
     "longhouse.context",  # feature: context
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "longhouse.versioning.middleware.BranchMiddleware",  # feature: versioning
     "apps.audit.middleware.SecurityEventsMiddleware",  # feature: audit
     "allauth.account.middleware.AccountMiddleware",  # feature: accounts
     "apps.users.middleware.TimeZoneMiddleware",
@@ -382,6 +384,12 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "RunState": "longhouse.workflows.models.RunState",
         "StepState": "longhouse.workflows.models.StepState",
         # end feature: workflows
+        # feature: versioning
+        "BranchStatus": "longhouse.versioning.models.Branch.Status",
+        "ConflictChoice": "longhouse.versioning.models.Conflict.Choice",
+        "ConflictKind": "longhouse.versioning.models.Conflict.Kind",
+        "Verdict": "longhouse.versioning.models.Review.Verdict",
+        # end feature: versioning
     },
 }
 SIMPLE_JWT: dict[str, Any] = {

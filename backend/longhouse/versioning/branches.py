@@ -13,8 +13,8 @@ from django.dispatch import receiver
 
 from longhouse.versioning.commits import lock
 from longhouse.versioning.companions import tables
-from longhouse.versioning.context import MAIN, Layer, View, active, reading
-from longhouse.versioning.models import Branch, Commit, Tag, base_layers
+from longhouse.versioning.context import MAIN, Layer, Pruned, View, active, reading
+from longhouse.versioning.models import Branch, Commit, Pruning, Tag, base_layers
 from longhouse.versioning.sql import quoted
 
 Moment = datetime.datetime | Commit | Tag | int
@@ -45,6 +45,8 @@ def create_branch(
     pinned: bool = False,
     at: Tag | None = None,
     owner: Model | None = None,
+    title: str = "",
+    description: str = "",
     using: str = DEFAULT_DB_ALIAS,
 ) -> Branch:
     """A branch of main, of `base`, or of what a tag names. Writes one row, whatever there is.
@@ -59,6 +61,8 @@ def create_branch(
         last = last_commit(using)
         branch = Branch(
             name=name,
+            title=title,
+            description=description,
             base=base,
             owner_id=None if owner is None else owner.pk,
             synced_at=last,
@@ -134,18 +138,33 @@ def delete_rows(instance: Branch, using: str, **_: Any) -> None:
 
 
 def view_as_of(moment: Moment, view: View | None, using: str = DEFAULT_DB_ALIAS) -> View:
-    """What `view` was at the moment, or what a tag names."""
+    """What `view` was at the moment, or what a tag names. Raises Pruned where that is not kept."""
     if isinstance(moment, Tag):
         return moment.view()
     layers = (Layer(MAIN),) if view is None else view.layers
     then = []
     for layer in layers:
-        at = _commit_at(moment, layer.branch, using)
-        then.append(Layer(layer.branch, at if layer.at is None else min(at, layer.at)))
+        at = commit_at(moment, layer.branch, using)
+        at = at if layer.at is None else min(at, layer.at)
+        if layer.branch == MAIN and at != layer.at:
+            require_kept(at, using)
+        then.append(Layer(layer.branch, at))
     return View(tuple(then))
 
 
-def _commit_at(moment: datetime.datetime | Commit | int, branch: int, using: str) -> int:
+def kept_since(using: str = DEFAULT_DB_ALIAS) -> int:
+    """The first commit as of which all of main can be read; 0: any. See `integrity.prune`."""
+    return Pruning.objects.using(using).aggregate(last=Max("before"))["last"] or 0
+
+
+def require_kept(commit: int, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Raises Pruned unless main as of the commit can be read."""
+    if commit < (first := kept_since(using)):
+        raise Pruned(f"What main was before commit {first} is not kept.")
+
+
+def commit_at(moment: datetime.datetime | Commit | int, branch: int, using: str) -> int:
+    """The id of the last commit to a branch until then; 0 before the first."""
     if isinstance(moment, int):
         return moment
     if isinstance(moment, Commit):

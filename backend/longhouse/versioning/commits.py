@@ -11,6 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Model
 
 from longhouse.versioning.context import MAIN
+from longhouse.versioning.protection import check_writable, passing
 from longhouse.versioning.signals import committed
 
 _LOCKS = 0x56435F << 40  # the part of PostgreSQL's advisory locks that branches have
@@ -44,6 +45,7 @@ class Writing:
     branch: int
     using: str
     block: Any  # the outermost transaction; in a test, the outermost but those of the test case
+    is_unprotected: bool = False
     models: set[type[Model]] = field(default_factory=set)
 
     def __call__(self) -> None:
@@ -68,6 +70,10 @@ def current(connection: Any, branch: int, model: type[Model] | None = None) -> i
         or all(entry[1] is not writing for entry in connection.run_on_commit)
     ):
         writing = _begin(connection, branch)
+    elif writing.is_unprotected and not passing.get():
+        # What began past a protection goes on so only as long as somebody says that it may.
+        check_writable(connection, branch)
+        writing.is_unprotected = False
     if model is not None:
         writing.models.add(model)
     return writing.id
@@ -99,6 +105,7 @@ def _begin(connection: Any, branch: int) -> Writing:
     from longhouse.versioning.models import Commit
 
     lock(connection, branch)
+    check_writable(connection, branch)
     who = attribution.get()
     commit = Commit(
         branch_id=None if branch == MAIN else branch,
@@ -111,7 +118,7 @@ def _begin(connection: Any, branch: int) -> Writing:
         (block for block in connection.atomic_blocks if not block._from_testcase),
         connection.atomic_blocks[-1],
     )
-    writing = Writing(commit.pk, branch, connection.alias, block)
+    writing = Writing(commit.pk, branch, connection.alias, block, passing.get())
     connection.versioning = writing
     transaction.on_commit(writing, using=connection.alias)
     return writing

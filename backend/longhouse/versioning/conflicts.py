@@ -99,14 +99,19 @@ def still_holds(decision: Conflict, found: Found) -> bool:
     )
 
 
-def resolve(conflict: Conflict, choice: str, value: Any) -> None:
-    """See `Conflict.resolve`. Raises ValueError for a choice that this kind does not have."""
+def choices_of(conflict: Conflict) -> tuple[str, ...]:
+    """The decisions that there are for its kind."""
     choices = {
         Kind.FIELD: ("ours", "theirs", "value"),
         Kind.UNIQUE: ("ours", "value"),
         Kind.DANGLING: ("ours", "theirs", "value"),
     }
-    if choice not in choices.get(Kind(conflict.kind), ("ours", "theirs")):
+    return choices.get(Kind(conflict.kind), ("ours", "theirs"))
+
+
+def resolve(conflict: Conflict, choice: str, value: Any) -> None:
+    """See `Conflict.resolve`. Raises ValueError for a choice that this kind does not have."""
+    if choice not in choices_of(conflict):
         raise ValueError(f"{conflict.get_kind_display()}: cannot be resolved by {choice!r}")
     model = apps.get_model(conflict.model)
     if conflict.kind in (Kind.UNIQUE, Kind.DANGLING):

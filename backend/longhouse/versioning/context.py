@@ -13,6 +13,10 @@ class ReadOnly(Exception):
     """A write where only reading makes sense: in the past, or in a branch that is closed."""
 
 
+class Pruned(Exception):
+    """What was so long ago is not kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """One branch's own rows; those of the layers above hide them."""

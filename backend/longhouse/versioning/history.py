@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, models, transaction
 
+from longhouse.versioning.branches import kept_since, require_kept
 from longhouse.versioning.companions import DELETE, Versioned, lineage
 from longhouse.versioning.context import INFINITY, MAIN, Layer, View, active, reading
 from longhouse.versioning.models import Commit
@@ -21,6 +22,7 @@ class Revision:
     commit_id: int  # 0: what was there before the model was versioned
     values: Values | None
     previous: Values | None
+    is_first_kept: bool = False  # what was before it is not known any more
 
     @cached_property
     def commit(self) -> Commit | None:
@@ -31,6 +33,8 @@ class Revision:
     def kind(self) -> str:
         if self.values is None:
             return "deleted"
+        if self.is_first_kept:
+            return "kept"
         return "created" if self.previous is None else "changed"
 
     @property
@@ -52,7 +56,18 @@ def history(model: type[models.Model], pk: Any, using: str = DEFAULT_DB_ALIAS) -
     tables = [_Past(versioned, pk, active.get(), using) for versioned in lineage(model)]
     revisions: list[Revision] = []
     previous: Values | None = None
-    for commit in sorted({commit for table in tables for commit in table.events()}):
+    first = kept_since(using)
+    events = sorted({commit for table in tables for commit in table.events()})
+    if first and events and events[0] <= first:
+        # What is kept of earlier ones, for tags and branches, has gaps.
+        parts = [table.at(first) for table in tables]
+        if not any(part is None for part in parts):
+            began = max(commit for commit in events if commit <= first)
+            previous = _joined(parts)
+            revisions.append(Revision(began, previous, None, is_first_kept=True))
+    for commit in events:
+        if commit <= first:
+            continue
         parts = [table.at(commit) for table in tables]
         # A row of several tables is there when all parts are.
         values = None if any(part is None for part in parts) else _joined(parts)
@@ -60,6 +75,15 @@ def history(model: type[models.Model], pk: Any, using: str = DEFAULT_DB_ALIAS) -
             revisions.append(Revision(commit, values, previous))
             previous = values
     return revisions[::-1]
+
+
+def with_commits(revisions: list[Revision], using: str = DEFAULT_DB_ALIAS) -> list[Revision]:
+    """The same, with the commits of all of them read by one query."""
+    commits = Commit.objects.using(using).select_related("author")
+    found = commits.in_bulk([one.commit_id for one in revisions])
+    for one in revisions:
+        one.__dict__["commit"] = found.get(one.commit_id)
+    return revisions
 
 
 def blame(model: type[models.Model], pk: Any, using: str = DEFAULT_DB_ALIAS) -> dict[str, Revision]:
@@ -93,7 +117,10 @@ def deleted(model: type[models.Model], using: str = DEFAULT_DB_ALIAS) -> "models
     )
     alive = versioned.model._base_manager.using(using).filter(pk=models.OuterRef(key))
     found: models.QuerySet[Any] = images.filter(
-        ~models.Exists(later), ~models.Exists(alive), version_branch=MAIN
+        ~models.Exists(later),
+        ~models.Exists(alive),
+        version_branch=MAIN,
+        version_to__gt=kept_since(using),
     ).order_by("-version_to")
     return found
 
@@ -109,13 +136,16 @@ def revert(
     """Make a row what it was just after a commit, or some of its fields; in the active view.
 
     Saves it again when it is deleted now; deletes it when it did not exist then, and gives None.
-    Pairs of a ManyToManyField are rows of their own: reverting a commit takes them along.
+    Raises Pruned for what is not kept. Pairs of a ManyToManyField are rows of their own: reverting
+    a commit takes them along.
     """
     number = to if isinstance(to, int) else to.pk
     then = next((one for one in history(model, pk, using) if one.commit_id <= number), None)
     with transaction.atomic(using=using):
         rows = model._base_manager.using(using)
         now = rows.filter(pk=pk).first()
+        if then is None:
+            require_kept(number, using)
         if then is None or then.values is None:
             if now is not None:
                 now.delete(using=using)

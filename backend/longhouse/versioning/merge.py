@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
+from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Model
 
 from longhouse.versioning import commits, conflicts, sql
+from longhouse.versioning.approvals import require_approvals
 from longhouse.versioning.branches import last_commit
 from longhouse.versioning.companions import (
     CREATE,
@@ -29,7 +31,9 @@ from longhouse.versioning.conflicts import Found, Kind, MergeConflict
 from longhouse.versioning.context import INFINITY, MAIN, Layer, ReadOnly, View
 from longhouse.versioning.models import Branch, Commit, Conflict, base_layers
 from longhouse.versioning.overlay import Overlay
+from longhouse.versioning.protection import unprotected
 from longhouse.versioning.rebase import Table
+from longhouse.versioning.signals import merged
 from longhouse.versioning.values import python
 
 Prefer = Literal["ours", "theirs"] | None
@@ -41,13 +45,18 @@ def merge(
     author: Model | None = None,
     message: str = "",
     prefer: Prefer = None,
+    ends: bool = False,
     using: str = DEFAULT_DB_ALIAS,
 ) -> Commit | None:
     """Bring a branch's changes into its base; the commit, or None when there are no changes.
 
     `prefer` decides whatever conflicts by the fields' values or by whether rows are there; without
     it, and for what it cannot decide, raises MergeConflict: nothing is merged, and the conflicts
-    wait in the table `Conflict`.
+    wait in the table `Conflict`. Raises NotApproved where the base is protected and approvals of
+    what the branch holds are missing.
+
+    `ends`: of a branch that was submitted, and is done with this merge: ValidationError when it
+    was not, or brings nothing.
     """
     text = message or f"Merge {branch}"
     with (
@@ -55,16 +64,29 @@ def merge(
         commits.one_commit(author=author, message=text, using=using),
     ):
         sync = Sync(branch, using, prefer)
-        sync.refresh()
-        commits.finish(sync.connection)
-        commit = sync.write()
+        if ends and branch.status != Branch.Status.OPEN:
+            raise ValidationError("Only what was submitted is merged.")
+        require_approvals(branch, is_decided_for=prefer is not None)
+        with unprotected():
+            sync.refresh()
+            commits.finish(sync.connection)
+            commit = sync.write()
         sync.done()
+        if ends:
+            if commit is None:
+                raise ValidationError("There is nothing to merge.")
+            branch.status = Branch.Status.MERGED
+            branch.save(using=using, update_fields=["status"])
         if commit is None:
             return None
         Commit.objects.using(using).filter(pk=commit).update(
             merged=branch, reverts=branch.reverts, picks=branch.picks
         )
-        return Commit.objects.using(using).get(pk=commit)
+        made = Commit.objects.using(using).get(pk=commit)
+        transaction.on_commit(
+            lambda: merged.send(sender=Branch, branch=branch, commit=made, user=author), using=using
+        )
+        return made
 
 
 def refresh(
@@ -94,14 +116,21 @@ def refresh(
 def find_conflicts(branch: Branch, *, using: str = DEFAULT_DB_ALIAS) -> list[Conflict]:
     """What a merge would not decide now; nothing else is changed."""
     found: list[Conflict] = []
+    if branch.is_over:
+        return found
     try:
-        with _keeping_conflicts(branch, using), transaction.atomic(using=using):
-            Sync(branch, using, None).refresh()
+        with (
+            _keeping_conflicts(branch, using),
+            transaction.atomic(using=using),
+            unprotected(),  # it is rolled back
+        ):
+            sync = Sync(branch, using, None)
+            sync.refresh()
             transaction.set_rollback(True, using=using)
     except MergeConflict as error:
         found = error.conflicts
     else:
-        conflicts.keep(branch, [], using)
+        conflicts.keep(branch, sync.settled, using)
     return found
 
 
@@ -139,12 +168,15 @@ class Sync:
         for number in (MAIN, *sorted(bases), branch.pk):
             commits.lock(self.connection, number)
         branch.refresh_from_db(using=using)
-        if branch.base is not None and branch.base.is_archived:
-            raise ReadOnly(f"{branch.base} is archived.")
+        if branch.is_over:
+            raise ReadOnly(f"{branch} is {branch.status}.")
+        if branch.base is not None and (branch.base.is_archived or branch.base.is_over):
+            raise ReadOnly(f"{branch.base} is archived, merged or closed.")
         view = branch.view()
         own = Layer(branch.pk)
         self.view = View((own, *base_layers(branch.base)), is_writable=view.is_writable)
         self.commit: int | None = None
+        self.settled: list[Found] = []  # conflicts that people have decided
         self.touched = [
             versioned for versioned in tables.values() if self._holds_anything(versioned)
         ]
@@ -165,8 +197,9 @@ class Sync:
         if not found:
             found = [one for part in parts for one in part.collisions()]
             found += [one for versioned in self.related() for one in self.dangling(versioned)]
+        self.settled = [one for part in parts for one in part.settled]
         if found:
-            raise _Conflicts(found, [one for part in parts for one in part.settled])
+            raise _Conflicts(found, self.settled)
         conflicts.keep(self.branch, [], self.using)
         return self.commit
 

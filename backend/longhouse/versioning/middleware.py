@@ -4,33 +4,42 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, Literal
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseNotFound
+from django.contrib.auth.models import AnonymousUser
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    HttpResponseGone,
+    HttpResponseNotFound,
+)
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 
+from longhouse.versioning.access import may
 from longhouse.versioning.carrying import allowed
-from longhouse.versioning.context import ReadOnly, View, reading
+from longhouse.versioning.commits import attributed
+from longhouse.versioning.context import Pruned, ReadOnly, View, reading
 from longhouse.versioning.models import Branch
+from longhouse.versioning.protection import Protected
 
 HEADER = "X-Branch"
 COOKIE = "branch"
 SESSION_KEY = "versioning_branch"
 
+# What says one of these no cache answers with, unasked, whatever it varies by.
+NOT_CACHED = {"no-cache", "no-store"}
+
 Access = Literal["read", "write"] | None
 
 
 def default_access(request: HttpRequest, branch: Branch) -> Access:
-    """The owner writes; others as their permissions for Branch say (change, view), else nothing.
-
-    VERSIONING_ACCESS names a function that takes the place of this one.
-    """
+    """What `may` says; VERSIONING_ACCESS names a function that takes the place of this one."""
     user: Any = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return None
-    if branch.owner_id == user.pk or user.has_perm("versioning.change_branch"):
+    if may(user, "write", branch):
         return "write"
-    return "read" if user.has_perm("versioning.view_branch") else None
+    return "read" if may(user, "read", branch) else None
 
 
 def select_branch(request: HttpRequest, branch: Branch | None) -> None:
@@ -47,7 +56,7 @@ class BranchMiddleware:
 
     After the middleware of sessions and of authentication. A branch that is not there, or not for
     whoever asks, is answered by 404 and forgotten: nobody is to write to main who means a branch.
-    The branch is `request.branch`, None on main.
+    The branch is `request.branch`, None on main. What is written, wherever, is by `request.user`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -60,6 +69,12 @@ class BranchMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         name = self._named(request)
         request.branch = None  # type: ignore[attr-defined]
+        # Asked for by the first write: whoever only reads pays for no sign-in.
+        author: Any = SimpleLazyObject(lambda: getattr(request, "user", AnonymousUser()))
+        with attributed(author=author):
+            return self._respond(request, name)
+
+    def _respond(self, request: HttpRequest, name: str) -> HttpResponseBase:
         response: HttpResponseBase
         if not name:
             response = self._answer(request, None)
@@ -74,19 +89,31 @@ class BranchMiddleware:
                 # What is in a branch is for those who may see it.
                 patch_cache_control(response, private=True)
                 patch_vary_headers(response, ["Cookie"])
-        patch_vary_headers(response, [HEADER])
+        if not NOT_CACHED.intersection(_cache_control(response)):
+            patch_vary_headers(response, [HEADER])
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, ReadOnly):
+        if isinstance(exception, ReadOnly | Protected):
             return HttpResponseForbidden(str(exception), content_type="text/plain")
+        if isinstance(exception, Pruned):
+            return HttpResponseGone(str(exception), content_type="text/plain")
         return None
 
     def _named(self, request: HttpRequest) -> str:
         if (name := request.headers.get(HEADER)) is not None:
             return name
-        session: Any = getattr(request, "session", {})
-        return session.get(SESSION_KEY) or request.COOKIES.get(COOKIE, "")
+        named = request.COOKIES.get(COOKIE, "")
+        # To read a session is a query, and makes the answer one for this visitor alone.
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return named
+        session: Any = getattr(request, "session", None)
+        if session is None:
+            return named
+        was_read = session.accessed
+        found = session.get(SESSION_KEY)
+        session.accessed = was_read or found is not None
+        return found or named
 
     def _forgotten(self, request: HttpRequest) -> HttpResponse:
         response = HttpResponseNotFound(
@@ -107,6 +134,10 @@ class BranchMiddleware:
             response.streaming_content = wrap(content, view)
         answered: HttpResponseBase = response
         return answered
+
+
+def _cache_control(response: HttpResponseBase) -> set[str]:
+    return {part.strip().lower() for part in response.get("Cache-Control", "").split(",")}
 
 
 def _each(content: Iterator[bytes], view: View) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from longhouse.versioning.base import Version, VersionedModel, versioned
@@ -13,10 +14,15 @@ from longhouse.versioning.queryset import VersionedManager, VersionedQuerySet
 
 __all__ = [
     "Branch",
+    "Comment",
     "Commit",
     "Conflict",
+    "Grant",
     "ManyToManyField",
+    "Protection",
+    "Pruning",
     "RevField",
+    "Review",
     "Seal",
     "SealedRow",
     "Tag",
@@ -31,7 +37,19 @@ __all__ = [
 class Branch(models.Model):
     """A line of changes beside main, or beside another branch. Creating one writes one row."""
 
+    class Status(models.TextChoices):
+        DRAFT = "draft", "a draft"
+        OPEN = "open", "open for review"
+        MERGED = "merged", "merged"
+        CLOSED = "closed", "closed"
+
     name = models.CharField(max_length=150, unique=True)
+    title = models.CharField(max_length=200, blank=True)
+    description = models.TextField(blank=True)
+    # Changed by `longhouse.versioning.reviews`. Nobody writes to what is merged or closed.
+    status = models.CharField(
+        max_length=6, choices=Status.choices, default=Status.DRAFT, db_index=True, editable=False
+    )
     base = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
     # The commits as of which the branch sees the layers of its base; None: the base as it is.
     # One for each layer, since a base that is pinned itself moves on.
@@ -56,9 +74,18 @@ class Branch(models.Model):
     class Meta:
         ordering = ("name",)
         verbose_name_plural = "branches"
+        permissions = (
+            ("review_branch", "Can review branch"),
+            ("merge_branch", "Can merge branch"),
+        )
 
     def __str__(self) -> str:
-        return self.name
+        return self.title or self.name
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is merged or closed: nobody writes to it any more."""
+        return self.status in (self.Status.MERGED, self.Status.CLOSED)
 
     def view(self) -> View:
         """What is read in the branch."""
@@ -66,7 +93,7 @@ class Branch(models.Model):
         if self.pins is not None:
             pinned = zip(below, self.pins, strict=True)
             below = tuple(Layer(layer.branch, at) for layer, at in pinned)
-        return View((Layer(self.pk), *below), is_writable=not self.is_archived)
+        return View((Layer(self.pk), *below), is_writable=not (self.is_archived or self.is_over))
 
     def tag(self, name: str, *, author: models.Model | None = None, message: str = "") -> "Tag":
         """Give a name to what the branch shows now, for `as_of` and `create_branch`."""
@@ -155,6 +182,7 @@ class Seal(models.Model):
         BASELINE = "baseline", "rows that a table had before it was versioned"
         DELETION = "deletion", "a branch was deleted"
         ERASURE = "erasure", "values were erased"
+        PRUNING = "pruning", "old versions were removed"
 
     id = models.BigIntegerField(primary_key=True)  # 1, 2, 3 and so on
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -173,6 +201,19 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.hash}"
+
+
+class Pruning(models.Model):
+    """Versions that were over by a commit were removed: main as of earlier ones is not known."""
+
+    before = models.BigIntegerField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"Versions before commit {self.before} were removed."
 
 
 class SealedRow(models.Model):
@@ -249,3 +290,106 @@ class Conflict(models.Model):
         from longhouse.versioning.conflicts import resolve
 
         resolve(self, choice, value)
+
+
+class Protection(models.Model):
+    """What it takes to change main or a branch. `branch` None: main."""
+
+    branch = models.ForeignKey(
+        Branch, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    required_approvals = models.PositiveSmallIntegerField(default=1)
+    # Else it is changed by merges only, and within `unprotected()`.
+    allows_direct_writes = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Coalesce("branch", MAIN, output_field=models.BigIntegerField()),
+                name="versioning_one_protection",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Protection of {self.branch or 'main'}"
+
+
+class Grant(models.Model):
+    """What a person or a group may do to a branch. `branch` None: to every branch."""
+
+    class Role(models.TextChoices):
+        """Each may what those before it may."""
+
+        READ = "read"
+        WRITE = "write"
+        REVIEW = "review"
+        MERGE = "merge"
+
+    branch = models.ForeignKey(
+        Branch, null=True, blank=True, on_delete=models.CASCADE, related_name="grants"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    group = models.ForeignKey(
+        "auth.Group", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    role = models.CharField(max_length=6, choices=Role.choices)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(user=None) ^ models.Q(group=None),
+                name="versioning_grant_user_or_group",
+                violation_error_message="A grant is for a user or for a group.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user or self.group}: {self.role} {self.branch or 'every branch'}"
+
+
+class Review(models.Model):
+    """What somebody says of what a branch would bring. It is about `head` and nothing newer."""
+
+    class Verdict(models.TextChoices):
+        APPROVE = "approve"
+        REQUEST_CHANGES = "request_changes"
+
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="reviews")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    verdict = models.CharField(max_length=15, choices=Verdict.choices)
+    head = models.CharField(max_length=64)
+    text = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("-id",)
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()} by {self.reviewer}"
+
+
+class Comment(models.Model):
+    """One contribution to the discussion of a branch, of one change in it, or of one field."""
+
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    model = models.CharField(max_length=200, blank=True)  # app_label.Model
+    object_pk = models.CharField(max_length=255, blank=True)
+    field = models.CharField(max_length=200, blank=True)
+    text = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        default_permissions = ("view", "delete")
+
+    def __str__(self) -> str:
+        return self.text[:80]

@@ -12,7 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
 from longhouse.versioning import commits, sql
-from longhouse.versioning.branches import create_branch, last_commit
+from longhouse.versioning.branches import create_branch, last_commit, require_kept
 from longhouse.versioning.companions import CREATE, DELETE, UPDATE, Versioned, tables
 from longhouse.versioning.context import INFINITY, MAIN
 from longhouse.versioning.merge import Prefer, merge
@@ -32,8 +32,9 @@ def cherry_pick(
     """Do to `onto` (None: main) what a commit did to its own branch, and nothing else.
 
     The new commit, or None when there is nothing to do. Raises MergeConflict where both sides have
-    changed a field: the branch of the conflict holds what is picked; resolve its conflicts and
-    merge it, or delete it. Rows that the commit gave back to the base (`discard`) are left alone.
+    changed a field, NotApproved where the target is protected: the branch of the error holds what
+    is picked; resolve its conflicts or have it reviewed, and merge it, or delete it. Rows that the
+    commit gave back to the base (`discard`) are left alone.
     """
     text = message or str(commit)
     branch = picked(commit, onto, author=author, using=using)
@@ -47,7 +48,9 @@ def cherry_pick(
 def picked(
     commit: Commit, onto: Branch | None, *, author: Model | None = None, using: str
 ) -> Branch:
-    """A branch of `onto` that holds what the commit did."""
+    """A branch of `onto` that holds what the commit did. Raises Pruned for what is not kept."""
+    if commit.branch_id is None:
+        require_kept(commit.pk - 1, using)
     connection: Any = connections[using]
     with commits.one_commit(author=author, message=f"Before {commit}", using=using):
         layers = base_layers(onto)

@@ -6,7 +6,7 @@ from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
 from django.db.models import Model
 
 from longhouse.versioning import commits, sql
-from longhouse.versioning.branches import create_branch
+from longhouse.versioning.branches import create_branch, require_kept
 from longhouse.versioning.companions import CREATE, DELETE, UPDATE, Versioned, tables
 from longhouse.versioning.context import INFINITY, MAIN
 from longhouse.versioning.merge import Prefer, merge
@@ -24,8 +24,9 @@ def revert(
     """Undo a commit or a merge to main; what was changed later stays where it is another field.
 
     The commit that undoes it, or None when nothing is left to undo. Raises MergeConflict where
-    later changes are in the way: its branch holds the opposite of the commit; resolve its
-    conflicts and merge it, or delete it.
+    later changes are in the way, NotApproved where main is protected: the branch of the error holds
+    the opposite of the commit; resolve its conflicts or have it reviewed, and merge it, or delete
+    it.
     """
     text = message or f"Revert {commit}"
     branch = opposite(commit, author=author, using=using)
@@ -36,11 +37,12 @@ def revert(
 
 
 def opposite(commit: Commit, *, author: Model | None = None, using: str) -> Branch:
-    """A branch of main whose changes undo `commit`."""
+    """A branch of main whose changes undo `commit`. Raises Pruned for what is not kept."""
     if commit.branch_id is not None:
         raise NotSupportedError(
             "Only commits to main can be reverted; discard() undoes in branches."
         )
+    require_kept(commit.pk - 1, using)
     connection: Any = connections[using]
     with commits.one_commit(author=author, message=f"The opposite of {commit}", using=using):
         commits.lock(connection, MAIN)

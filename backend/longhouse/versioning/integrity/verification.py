@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 
 from longhouse.versioning.batch import chunks
 from longhouse.versioning.companions import tables
@@ -78,10 +78,14 @@ class _Verification:
         self.last = self.seals.aggregate(last=Max("id"))["last"] or 0
         events = self.seals.filter(id__lte=self.last)
         self.deleted = set(events.filter(kind=Seal.Kind.DELETION).values_list("branch", flat=True))
+        pruning = events.filter(kind=Seal.Kind.PRUNING).order_by("-id").first()
+        said: Any = {"before": 0, "pins": []} if pruning is None else pruning.contents
+        self.kept_since: int = said["before"]
+        self.pins: list[int] = said["pins"]
         self.erased: dict[tuple[str, str], set[str]] = defaultdict(set)
         for entry in events.filter(kind=Seal.Kind.ERASURE):
-            said = entry.contents
-            self.erased[said["model"], said["key"]] |= set(said["fields"])
+            row = entry.contents
+            self.erased[row["model"], row["key"]] |= set(row["fields"])
 
     def problems(self) -> Iterator[Problem]:
         yield from self._chain()
@@ -198,13 +202,25 @@ class _Verification:
     def _sealed(self, rows: Rows, changes: Sequence[Change]) -> dict[Identity, Any]:
         """salt, openings and hash of the rows that were sealed for these changes."""
         marks = ", ".join(["(%s, %s, %s)"] * len(changes))
-        names = ", ".join(map(quoted, ("commit", "branch", "key")))
+        names = ", ".join(f"s.{quoted(name)}" for name in ("commit", "branch", "key"))
+        table = quoted(SealedRow._meta.db_table)
         found = SealedRow.objects.using(self.using).raw(
-            f"SELECT * FROM {quoted(SealedRow._meta.db_table)}"
-            f" WHERE model = %s AND ({names}) IN (VALUES {marks})",
+            f"SELECT s.*{self._neighbours(table)} FROM {table} s"
+            f" WHERE s.model = %s AND ({names}) IN (VALUES {marks})",
             [rows.model, *(part for change in changes for part in change.identity)],
         )
         return {(row.commit, row.branch, row.key): row for row in found}
+
+    def _neighbours(self, table: str) -> str:
+        """Columns: the commits that changed the same row before and after; where that is asked."""
+        if not self.kept_since:
+            return ""
+        same = f"FROM {table} n WHERE n.model = s.model AND n.key = s.key AND n.branch = s.branch"
+        commit, other = 'n."commit"', 's."commit"'
+        return (
+            f", (SELECT MAX({commit}) {same} AND {commit} < {other}) AS earlier"
+            f", (SELECT MIN({commit}) {same} AND {commit} > {other}) AS later"
+        )
 
     def _how(
         self, rows: Rows, change: Change, row: Any, fields: dict[int, list[str]]
@@ -226,7 +242,33 @@ class _Verification:
             hash_ = rows.hash(change, fields[change.commit], bytes(row.salt), row.openings)
         except KeyError as error:
             return f"cannot be checked: the field {error} is there no more"
-        return None if hash_ == bytes(row.hash) else "was changed"
+        if hash_ == bytes(row.hash) or self._is_after_pruning(rows, change, row, fields):
+            return None
+        return "was changed"
+
+    def _is_after_pruning(
+        self, rows: Rows, change: Change, row: Any, fields: dict[int, list[str]]
+    ) -> bool:
+        """Whether it is as it was, but for its neighbours, which were removed."""
+        if not self.kept_since or change.branch != MAIN or change.commit > self.kept_since:
+            return False
+        if change.op is None:  # seems to end a version: the one that began then was removed
+            return self._was_pruned(rows, row)
+        if change.previous is not None:
+            return False
+        whole = replace(change, previous=row.earlier)
+        names = fields[change.commit]
+        return rows.hash(whole, names, bytes(row.salt), row.openings) == bytes(row.hash)
+
+    def _was_pruned(self, rows: Rows, row: Any) -> bool:
+        """Whether a pruning removed it rightly: it was over by then, and no pin shows it."""
+        if not self.kept_since or row.branch != MAIN or row.commit > self.kept_since:
+            return False
+        is_over = row.later is not None and row.later <= self.kept_since
+        if is_over and not any(row.commit <= pin < row.later for pin in self.pins):
+            return True
+        deletion = Change(row.commit, MAIN, row.key, None, None, row.earlier, ())
+        return rows.hash(deletion, (), b"") == bytes(row.hash)
 
     def _is_pending(self, change: Change) -> bool:
         """Whether it is to be sealed yet: with its commit, or as what the table had before any."""
@@ -245,11 +287,22 @@ class _Verification:
 
     def _missing(self, rows: Rows) -> Iterator[Problem]:
         expected = self._expected(rows).order_by("pk")
+        if self.kept_since:
+            same = SealedRow.objects.using(self.using).filter(
+                model=OuterRef("model"), key=OuterRef("key"), branch=OuterRef("branch")
+            )
+            earlier = same.filter(commit__lt=OuterRef("commit")).order_by("-commit")
+            later = same.filter(commit__gt=OuterRef("commit")).order_by("commit")
+            expected = expected.annotate(
+                earlier=Subquery(earlier.values("commit")[:1]),
+                later=Subquery(later.values("commit")[:1]),
+            )
         for sealed in chunks(expected.iterator(CHUNK), LOOKED_UP):
             there = {change.identity for change in rows.versions_of([one.key for one in sealed])}
             for row in sealed:
                 identity = (row.commit, row.branch, row.key)
-                if identity not in there and not self._is_gone(row.branch or None):
+                gone = identity not in there and not self._is_gone(row.branch or None)
+                if gone and not self._was_pruned(rows, row):
                     yield self._problem(rows, Change(*identity, None, None, None, ()), "is missing")
 
     def _problem(self, rows: Rows, change: Change, how: str) -> Problem:

@@ -12,12 +12,13 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
+from django.utils.functional import SimpleLazyObject
 
 from longhouse.versioning.branches import as_of, branch_context, create_branch
 from longhouse.versioning.carrying import dump, restored
 from longhouse.versioning.context import ReadOnly, active
 from longhouse.versioning.middleware import BranchMiddleware, select_branch
-from longhouse.versioning.models import Branch
+from longhouse.versioning.models import Branch, Commit
 from longhouse.versioning.tests.models import Area
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,12 @@ def names(request: Any) -> HttpResponse:
     return HttpResponse(",".join(Area.objects.order_by("pk").values_list("name", flat=True)))
 
 
+class Session(dict[str, Any]):
+    """As Django's: it tells whether it was read."""
+
+    accessed = False
+
+
 Ask = Callable[..., Any]
 
 
@@ -51,7 +58,9 @@ def ask() -> Ask:
         request: Any = RequestFactory().get("/", headers=options.get("headers"))
         request.COOKIES.update(options.get("cookies", {}))
         request.user = user
-        request.session = options.get("session", {})
+        request.session = options.get("session", Session())
+        if request.session:
+            request.COOKIES["sessionid"] = "of the session"
         response = BranchMiddleware(view)(request)
         assert active.get() is None
         return response
@@ -63,7 +72,7 @@ def ask() -> Ask:
     "how",
     [
         {"headers": {"X-Branch": "draft"}},
-        {"session": {"versioning_branch": "draft"}},
+        {"session": Session(versioning_branch="draft")},
         {"cookies": {"branch": "draft"}},
     ],
 )
@@ -80,9 +89,35 @@ def test_a_request_is_in_the_branch_that_it_names(
     assert plain["Vary"] == "X-Branch"
 
 
+def test_pages_in_no_branch_pay_nothing(
+    branch: Branch, owner: Any, django_assert_num_queries: Any
+) -> None:
+    def never() -> Any:
+        raise AssertionError("Nobody asked who it is.")
+
+    def cached(request: Any) -> HttpResponse:
+        return HttpResponse(headers={"Cache-Control": "no-cache"})
+
+    request: Any = RequestFactory().get("/")
+    request.session, request.user = Session(other=1), SimpleLazyObject(never)
+    with django_assert_num_queries(0):
+        assert not BranchMiddleware(cached)(request).has_header("Vary")
+        request.COOKIES["sessionid"] = "of the session"
+        BranchMiddleware(cached)(request)
+    assert not request.session.accessed
+
+
+def test_what_is_written_is_by_whoever_asks(branch: Branch, owner: Any, ask: Ask) -> None:
+    for headers in ({}, {"X-Branch": "draft"}):
+        ask(owner, write, headers=headers)
+        assert Commit.objects.latest("pk").author == owner
+    ask(AnonymousUser(), write)
+    assert Commit.objects.latest("pk").author is None
+
+
 def test_a_header_wins_and_an_empty_one_is_main(branch: Branch, owner: Any, ask: Ask) -> None:
     create_branch("other", owner=owner)
-    session = {"versioning_branch": "draft"}
+    session = Session(versioning_branch="draft")
     assert ask(owner, session=session, headers={"X-Branch": ""}).content == b"Main"
     assert ask(owner, session=session, headers={"X-Branch": "other"}).content == b"Main"
     assert ask(owner, session=session, cookies={"branch": "other"}).content == b"Draft"
@@ -97,7 +132,7 @@ def test_nobody_else_may_know_of_it(branch: Branch, ask: Ask) -> None:
 
 
 def test_what_is_not_allowed_any_more_is_forgotten(branch: Branch, ask: Ask) -> None:
-    session: dict[str, str] = {"versioning_branch": "draft"}
+    session = Session(versioning_branch="draft")
     response = ask(AnonymousUser(), session=session, cookies={"branch": "draft"})
     assert (response.status_code, response.content) == NOT_FOR_YOU
     assert session == {}
@@ -142,7 +177,7 @@ def test_a_function_of_the_project_decides(branch: Branch, ask: Ask, settings: A
 
 def test_a_session_selects(branch: Branch, owner: Any, ask: Ask) -> None:
     request: Any = RequestFactory().get("/")
-    request.session = {}
+    request.session = Session()
     select_branch(request, branch)
     assert ask(owner, session=request.session).content == b"Draft"
     select_branch(request, None)

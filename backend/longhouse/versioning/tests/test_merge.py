@@ -105,6 +105,16 @@ def test_a_field_conflict_is_decided_once(park: Park, branch: Branch) -> None:
     assert not Conflict.objects.exists()
 
 
+def test_looking_for_conflicts_keeps_decisions(park: Park, branch: Branch) -> None:
+    change(branch, park, name="Elm")
+    change(None, park, name="Fir")
+    (conflict,) = find_conflicts(branch)
+    conflict.resolve("theirs")
+    assert find_conflicts(branch) == []
+    merge(branch)
+    assert values(park, "name") == ("Elm",)
+
+
 def test_a_decision_is_about_what_was_seen(park: Park, branch: Branch) -> None:
     change(branch, park, name="Elm")
     change(None, park, name="Fir")

@@ -1,22 +1,36 @@
 """The chain of hashes: sealing, verifying, heads to be kept elsewhere."""
 
+import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS
 
-from longhouse.versioning.integrity import heads, read_head, seal, verify
+from longhouse.versioning.integrity import heads, prune, read_head, seal, verify
+
+
+def _moment(text: str) -> datetime.datetime:
+    moment = datetime.datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
 
 
 class Command(BaseCommand):
-    help = "Seal commits, verify that nothing was tampered with, print signed heads of the chain."
+    help = "Seal commits, verify that nothing was tampered with, print signed heads, prune."
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--database", default=DEFAULT_DB_ALIAS)
         actions = parser.add_subparsers(dest="action", required=True)
         actions.add_parser("seal", help="seal what was committed since; for a schedule")
         actions.add_parser("heads", help="one signed line for main and for each branch")
+        prunes = actions.add_parser("prune", help="remove versions that nobody needs any more")
+        prunes.add_argument(
+            "--before",
+            required=True,
+            type=_moment,
+            metavar="DATE",
+            help="what was over by then: 2026-01-31, or a time with a zone; UTC unless it says",
+        )
         checks = actions.add_parser("verify", help="exit status 1 when something was tampered with")
         checks.add_argument(
             "--heads",
@@ -28,6 +42,9 @@ class Command(BaseCommand):
     def handle(self, *, action: str, database: str, **options: Any) -> None:
         if action == "seal":
             self.stdout.write(f"{seal(using=database)} commits were sealed.")
+        elif action == "prune":
+            removed = prune(options["before"], using=database)
+            self.stdout.write(f"{removed} versions were removed.")
         elif action == "heads":
             for head in heads(using=database).values():
                 self.stdout.write(head.signed())

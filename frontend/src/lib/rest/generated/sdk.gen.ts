@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { AddLocationData, AddLocationErrors, AddLocationResponses, AddLogEntryData, AddLogEntryErrors, AddLogEntryResponses, AddMachineData, AddMachineErrors, AddMachineModelData, AddMachineModelErrors, AddMachineModelResponses, AddMachineResponses, AddPartData, AddPartErrors, AddPartResponses, AddProblemReportData, AddProblemReportErrors, AddProblemReportResponses, ChangeLocationData, ChangeLocationErrors, ChangeLocationResponses, ChangeLogEntryData, ChangeLogEntryErrors, ChangeLogEntryResponses, ChangeMachineData, ChangeMachineErrors, ChangeMachineModelData, ChangeMachineModelErrors, ChangeMachineModelResponses, ChangeMachineResponses, ChangeNotificationData, ChangeNotificationErrors, ChangeNotificationResponses, ChangePartData, ChangePartErrors, ChangePartResponses, ChangeProblemReportData, ChangeProblemReportErrors, ChangeProblemReportResponses, DeleteMachineData, DeleteMachineErrors, DeleteMachineResponses, DeletePartData, DeletePartErrors, DeletePartResponses, DeleteProblemReportData, DeleteProblemReportErrors, DeleteProblemReportResponses, DeletionsRestoreCreateData, DeletionsRestoreCreateErrors, DeletionsRestoreCreateResponses, GetLocationData, GetLocationErrors, GetLocationResponses, GetLogEntryData, GetLogEntryErrors, GetLogEntryResponses, GetMachineData, GetMachineErrors, GetMachineModelData, GetMachineModelErrors, GetMachineModelResponses, GetMachineResponses, GetNotificationData, GetNotificationErrors, GetNotificationResponses, GetPartData, GetPartErrors, GetPartResponses, GetPhotoData, GetPhotoErrors, GetPhotoResponses, GetProblemReportData, GetProblemReportErrors, GetProblemReportResponses, GetRunData, GetRunErrors, GetRunResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListLogEntriesData, ListLogEntriesErrors, ListLogEntriesResponses, ListMachineModelsData, ListMachineModelsErrors, ListMachineModelsResponses, ListMachinesData, ListMachinesErrors, ListMachinesResponses, ListNotificationsData, ListNotificationsErrors, ListNotificationsResponses, ListPartsData, ListPartsErrors, ListPartsResponses, ListPhotosData, ListPhotosErrors, ListPhotosResponses, ListProblemReportsData, ListProblemReportsErrors, ListProblemReportsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, OperationsCancelCreateData, OperationsCancelCreateErrors, OperationsCancelCreateResponses, OperationsRetryCreateData, OperationsRetryCreateErrors, OperationsRetryCreateResponses, OperationsStepsItemsListData, OperationsStepsItemsListErrors, OperationsStepsItemsListResponses, ReportsClosureDestroyData, ReportsClosureDestroyErrors, ReportsClosureDestroyResponses, TokenBlacklistCreateData, TokenBlacklistCreateErrors, TokenBlacklistCreateResponses, TokenCreateData, TokenCreateErrors, TokenCreateResponses, TokenRefreshCreateData, TokenRefreshCreateErrors, TokenRefreshCreateResponses } from './types.gen.ts';
+import type { AddBranchData, AddBranchErrors, AddBranchResponses, AddCommentData, AddCommentErrors, AddCommentResponses, AddLocationData, AddLocationErrors, AddLocationResponses, AddLogEntryData, AddLogEntryErrors, AddLogEntryResponses, AddMachineData, AddMachineErrors, AddMachineModelData, AddMachineModelErrors, AddMachineModelResponses, AddMachineResponses, AddPartData, AddPartErrors, AddPartResponses, AddProblemReportData, AddProblemReportErrors, AddProblemReportResponses, AddReviewData, AddReviewErrors, AddReviewResponses, BranchesCloseCreateData, BranchesCloseCreateErrors, BranchesCloseCreateResponses, BranchesCommentsListData, BranchesCommentsListErrors, BranchesCommentsListResponses, BranchesConflictsListData, BranchesConflictsListErrors, BranchesConflictsListResponses, BranchesDiffRetrieveData, BranchesDiffRetrieveErrors, BranchesDiffRetrieveResponses, BranchesMergeCreateData, BranchesMergeCreateErrors, BranchesMergeCreateResponses, BranchesRefreshCreateData, BranchesRefreshCreateErrors, BranchesRefreshCreateResponses, BranchesReopenCreateData, BranchesReopenCreateErrors, BranchesReopenCreateResponses, BranchesSubmitCreateData, BranchesSubmitCreateErrors, BranchesSubmitCreateResponses, BranchesWithdrawCreateData, BranchesWithdrawCreateErrors, BranchesWithdrawCreateResponses, ChangeBranchData, ChangeBranchErrors, ChangeBranchResponses, ChangeLocationData, ChangeLocationErrors, ChangeLocationResponses, ChangeLogEntryData, ChangeLogEntryErrors, ChangeLogEntryResponses, ChangeMachineData, ChangeMachineErrors, ChangeMachineModelData, ChangeMachineModelErrors, ChangeMachineModelResponses, ChangeMachineResponses, ChangeNotificationData, ChangeNotificationErrors, ChangeNotificationResponses, ChangePartData, ChangePartErrors, ChangePartResponses, ChangeProblemReportData, ChangeProblemReportErrors, ChangeProblemReportResponses, CommitsRevertCreateData, CommitsRevertCreateErrors, CommitsRevertCreateResponses, DeleteBranchData, DeleteBranchErrors, DeleteBranchResponses, DeleteMachineData, DeleteMachineErrors, DeleteMachineResponses, DeletePartData, DeletePartErrors, DeletePartResponses, DeleteProblemReportData, DeleteProblemReportErrors, DeleteProblemReportResponses, DeletionsRestoreCreateData, DeletionsRestoreCreateErrors, DeletionsRestoreCreateResponses, FindConflictsData, FindConflictsErrors, FindConflictsResponses, GetBranchData, GetBranchErrors, GetBranchResponses, GetCommitData, GetCommitErrors, GetCommitResponses, GetLocationData, GetLocationErrors, GetLocationResponses, GetLogEntryData, GetLogEntryErrors, GetLogEntryResponses, GetMachineData, GetMachineErrors, GetMachineModelData, GetMachineModelErrors, GetMachineModelResponses, GetMachineResponses, GetNotificationData, GetNotificationErrors, GetNotificationResponses, GetPartData, GetPartErrors, GetPartResponses, GetPhotoData, GetPhotoErrors, GetPhotoResponses, GetProblemReportData, GetProblemReportErrors, GetProblemReportResponses, GetReviewData, GetReviewErrors, GetReviewResponses, GetRunData, GetRunErrors, GetRunResponses, ListBranchesData, ListBranchesErrors, ListBranchesResponses, ListChangesData, ListChangesErrors, ListChangesResponses, ListCommitsData, ListCommitsErrors, ListCommitsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListLogEntriesData, ListLogEntriesErrors, ListLogEntriesResponses, ListMachineModelsData, ListMachineModelsErrors, ListMachineModelsResponses, ListMachinesData, ListMachinesErrors, ListMachinesResponses, ListNotificationsData, ListNotificationsErrors, ListNotificationsResponses, ListPartsData, ListPartsErrors, ListPartsResponses, ListPhotosData, ListPhotosErrors, ListPhotosResponses, ListProblemReportsData, ListProblemReportsErrors, ListProblemReportsResponses, ListReviewsData, ListReviewsErrors, ListReviewsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, OperationsCancelCreateData, OperationsCancelCreateErrors, OperationsCancelCreateResponses, OperationsRetryCreateData, OperationsRetryCreateErrors, OperationsRetryCreateResponses, OperationsStepsItemsListData, OperationsStepsItemsListErrors, OperationsStepsItemsListResponses, ReportsClosureDestroyData, ReportsClosureDestroyErrors, ReportsClosureDestroyResponses, ResolveConflictData, ResolveConflictErrors, ResolveConflictResponses, TokenBlacklistCreateData, TokenBlacklistCreateErrors, TokenBlacklistCreateResponses, TokenCreateData, TokenCreateErrors, TokenCreateResponses, TokenRefreshCreateData, TokenRefreshCreateErrors, TokenRefreshCreateResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -17,6 +17,600 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
      */
     meta?: keyof ClientMeta extends never ? Record<string, unknown> : ClientMeta;
 };
+
+/**
+ * List branches
+ *
+ * Lines of changes beside main: your own, and those that you may read.
+ */
+export const listBranches = <ThrowOnError extends boolean = true>(options?: Options<ListBranchesData, ThrowOnError>): RequestResult<ListBranchesResponses, ListBranchesErrors, ThrowOnError> => (options?.client ?? client).get<ListBranchesResponses, ListBranchesErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/branches/',
+    ...options
+});
+
+/**
+ * Add one branch
+ *
+ * Lines of changes beside main: your own, and those that you may read.
+ */
+export const addBranch = <ThrowOnError extends boolean = true>(options: Options<AddBranchData, ThrowOnError>): RequestResult<AddBranchResponses, AddBranchErrors, ThrowOnError> => (options.client ?? client).post<AddBranchResponses, AddBranchErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/branches/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete one branch
+ *
+ * Delete a branch with all that it holds. It cannot be undone; archive it instead.
+ */
+export const deleteBranch = <ThrowOnError extends boolean = true>(options: Options<DeleteBranchData, ThrowOnError>): RequestResult<DeleteBranchResponses, DeleteBranchErrors, ThrowOnError> => (options.client ?? client).delete<DeleteBranchResponses, DeleteBranchErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/branches/{id}/',
+    ...options
+});
+
+/**
+ * Read one branch
+ *
+ * Lines of changes beside main: your own, and those that you may read.
+ */
+export const getBranch = <ThrowOnError extends boolean = true>(options: Options<GetBranchData, ThrowOnError>): RequestResult<GetBranchResponses, GetBranchErrors, ThrowOnError> => (options.client ?? client).get<GetBranchResponses, GetBranchErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/branches/{id}/',
+    ...options
+});
+
+/**
+ * Change one branch
+ *
+ * Lines of changes beside main: your own, and those that you may read.
+ */
+export const changeBranch = <ThrowOnError extends boolean = true>(options: Options<ChangeBranchData, ThrowOnError>): RequestResult<ChangeBranchResponses, ChangeBranchErrors, ThrowOnError> => (options.client ?? client).patch<ChangeBranchResponses, ChangeBranchErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/branches/{id}/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End a branch without a merge
+ *
+ * End a branch without a merge.
+ */
+export const branchesCloseCreate = <ThrowOnError extends boolean = true>(options: Options<BranchesCloseCreateData, ThrowOnError>): RequestResult<BranchesCloseCreateResponses, BranchesCloseCreateErrors, ThrowOnError> => (options.client ?? client).post<BranchesCloseCreateResponses, BranchesCloseCreateErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/branches/{id}/close/',
+    ...options
+});
+
+/**
+ * List what was said of a branch
+ *
+ * List what was said of a branch.
+ */
+export const branchesCommentsList = <ThrowOnError extends boolean = true>(options: Options<BranchesCommentsListData, ThrowOnError>): RequestResult<BranchesCommentsListResponses, BranchesCommentsListErrors, ThrowOnError> => (options.client ?? client).get<BranchesCommentsListResponses, BranchesCommentsListErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/branches/{id}/comments/',
+    ...options
+});
+
+/**
+ * Say something of a branch, or of one change in it
+ *
+ * Say something of a branch, or of one change in it.
+ */
+export const addComment = <ThrowOnError extends boolean = true>(options: Options<AddCommentData, ThrowOnError>): RequestResult<AddCommentResponses, AddCommentErrors, ThrowOnError> => (options.client ?? client).post<AddCommentResponses, AddCommentErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/branches/{id}/comments/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List the conflicts that were found last, and what was decided
+ *
+ * List the conflicts that were found last, and what was decided.
+ */
+export const branchesConflictsList = <ThrowOnError extends boolean = true>(options: Options<BranchesConflictsListData, ThrowOnError>): RequestResult<BranchesConflictsListResponses, BranchesConflictsListErrors, ThrowOnError> => (options.client ?? client).get<BranchesConflictsListResponses, BranchesConflictsListErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/branches/{id}/conflicts/',
+    ...options
+});
+
+/**
+ * Find what a merge could not decide now
+ *
+ * Find what a merge could not decide now.
+ */
+export const findConflicts = <ThrowOnError extends boolean = true>(options: Options<FindConflictsData, ThrowOnError>): RequestResult<FindConflictsResponses, FindConflictsErrors, ThrowOnError> => (options.client ?? client).post<FindConflictsResponses, FindConflictsErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/branches/{id}/conflicts/',
+    ...options
+});
+
+/**
+ * Decide a conflict; what was approved before is to be approved again
+ *
+ * Decide a conflict; what was approved before is to be approved again.
+ */
+export const resolveConflict = <ThrowOnError extends boolean = true>(options: Options<ResolveConflictData, ThrowOnError>): RequestResult<ResolveConflictResponses, ResolveConflictErrors, ThrowOnError> => (options.client ?? client).post<ResolveConflictResponses, ResolveConflictErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/branches/{id}/conflicts/{conflict}/decision/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List what a merge of the branch would bring
+ *
+ * List what a merge of the branch would bring.
+ */
+export const branchesDiffRetrieve = <ThrowOnError extends boolean = true>(options: Options<BranchesDiffRetrieveData, ThrowOnError>): RequestResult<BranchesDiffRetrieveResponses, BranchesDiffRetrieveErrors, ThrowOnError> => (options.client ?? client).get<BranchesDiffRetrieveResponses, BranchesDiffRetrieveErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/branches/{id}/diff/',
+    ...options
+});
+
+/**
+ * Merge a submitted branch into its base
+ *
+ * Merge a submitted branch into its base.
+ */
+export const branchesMergeCreate = <ThrowOnError extends boolean = true>(options: Options<BranchesMergeCreateData, ThrowOnError>): RequestResult<BranchesMergeCreateResponses, BranchesMergeCreateErrors, ThrowOnError> => (options.client ?? client).post<BranchesMergeCreateResponses, BranchesMergeCreateErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/branches/{id}/merge/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Bring what the base has changed into a branch
+ *
+ * Bring what the base has changed into a branch.
+ */
+export const branchesRefreshCreate = <ThrowOnError extends boolean = true>(options: Options<BranchesRefreshCreateData, ThrowOnError>): RequestResult<BranchesRefreshCreateResponses, BranchesRefreshCreateErrors, ThrowOnError> => (options.client ?? client).post<BranchesRefreshCreateResponses, BranchesRefreshCreateErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/branches/{id}/refresh/',
+    ...options
+});
+
+/**
+ * Make a closed branch a draft again
+ *
+ * Make a closed branch a draft again.
+ */
+export const branchesReopenCreate = <ThrowOnError extends boolean = true>(options: Options<BranchesReopenCreateData, ThrowOnError>): RequestResult<BranchesReopenCreateResponses, BranchesReopenCreateErrors, ThrowOnError> => (options.client ?? client).post<BranchesReopenCreateResponses, BranchesReopenCreateErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/branches/{id}/reopen/',
+    ...options
+});
+
+/**
+ * Ask for reviews of a branch
+ *
+ * Ask for reviews of a branch.
+ */
+export const branchesSubmitCreate = <ThrowOnError extends boolean = true>(options: Options<BranchesSubmitCreateData, ThrowOnError>): RequestResult<BranchesSubmitCreateResponses, BranchesSubmitCreateErrors, ThrowOnError> => (options.client ?? client).post<BranchesSubmitCreateResponses, BranchesSubmitCreateErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/branches/{id}/submit/',
+    ...options
+});
+
+/**
+ * Ask for no reviews of a branch any more
+ *
+ * Ask for no reviews of a branch any more.
+ */
+export const branchesWithdrawCreate = <ThrowOnError extends boolean = true>(options: Options<BranchesWithdrawCreateData, ThrowOnError>): RequestResult<BranchesWithdrawCreateResponses, BranchesWithdrawCreateErrors, ThrowOnError> => (options.client ?? client).post<BranchesWithdrawCreateResponses, BranchesWithdrawCreateErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/branches/{id}/withdraw/',
+    ...options
+});
+
+/**
+ * List commits
+ *
+ * What was written, transaction by transaction, the newest first.
+ */
+export const listCommits = <ThrowOnError extends boolean = true>(options?: Options<ListCommitsData, ThrowOnError>): RequestResult<ListCommitsResponses, ListCommitsErrors, ThrowOnError> => (options?.client ?? client).get<ListCommitsResponses, ListCommitsErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/commits/',
+    ...options
+});
+
+/**
+ * Read one commit
+ *
+ * What was written, transaction by transaction, the newest first.
+ */
+export const getCommit = <ThrowOnError extends boolean = true>(options: Options<GetCommitData, ThrowOnError>): RequestResult<GetCommitResponses, GetCommitErrors, ThrowOnError> => (options.client ?? client).get<GetCommitResponses, GetCommitErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/commits/{id}/',
+    ...options
+});
+
+/**
+ * List what a commit has changed
+ *
+ * List what a commit has changed.
+ */
+export const listChanges = <ThrowOnError extends boolean = true>(options: Options<ListChangesData, ThrowOnError>): RequestResult<ListChangesResponses, ListChangesErrors, ThrowOnError> => (options.client ?? client).get<ListChangesResponses, ListChangesErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/commits/{id}/changes/',
+    ...options
+});
+
+/**
+ * Undo a commit to main by another commit
+ *
+ * Undo a commit to main by another commit.
+ *
+ * Where conflicts or missing approvals are in the way, the problem names the branch that
+ * holds the opposite of the commit: resolve or submit it like any other.
+ */
+export const commitsRevertCreate = <ThrowOnError extends boolean = true>(options: Options<CommitsRevertCreateData, ThrowOnError>): RequestResult<CommitsRevertCreateResponses, CommitsRevertCreateErrors, ThrowOnError> => (options.client ?? client).post<CommitsRevertCreateResponses, CommitsRevertCreateErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/commits/{id}/revert/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * Undo a deletion
@@ -1120,6 +1714,91 @@ export const reportsClosureDestroy = <ThrowOnError extends boolean = true>(optio
         }
     ],
     url: '/api/v1/reports/{id}/closure/',
+    ...options
+});
+
+/**
+ * List reviews
+ *
+ * Verdicts about branches, the newest first. Each is about one `head`, and nothing newer.
+ */
+export const listReviews = <ThrowOnError extends boolean = true>(options?: Options<ListReviewsData, ThrowOnError>): RequestResult<ListReviewsResponses, ListReviewsErrors, ThrowOnError> => (options?.client ?? client).get<ListReviewsResponses, ListReviewsErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/reviews/',
+    ...options
+});
+
+/**
+ * Add one review
+ *
+ * Verdicts about branches, the newest first. Each is about one `head`, and nothing newer.
+ */
+export const addReview = <ThrowOnError extends boolean = true>(options: Options<AddReviewData, ThrowOnError>): RequestResult<AddReviewResponses, AddReviewErrors, ThrowOnError> => (options.client ?? client).post<AddReviewResponses, AddReviewErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/reviews/',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read one review
+ *
+ * Verdicts about branches, the newest first. Each is about one `head`, and nothing newer.
+ */
+export const getReview = <ThrowOnError extends boolean = true>(options: Options<GetReviewData, ThrowOnError>): RequestResult<GetReviewResponses, GetReviewErrors, ThrowOnError> => (options.client ?? client).get<GetReviewResponses, GetReviewErrors, ThrowOnError>({
+    security: [
+        {
+            key: 'personalToken',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/reviews/{id}/',
     ...options
 });
 

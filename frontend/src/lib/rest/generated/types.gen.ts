@@ -4,6 +4,85 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type BlankEnum = '';
+
+export type Branch = {
+    readonly id: number;
+    name: string;
+    title: string;
+    description: string;
+    readonly status: BranchStatus;
+    /**
+     * The branch that it is of; null: main.
+     */
+    base: number | null;
+    readonly is_pinned: boolean;
+    is_archived: boolean;
+    owner: string | null;
+    readonly created_at: string;
+};
+
+/**
+ * A request body. Unknown fields are refused: a misspelt name must not be lost in silence.
+ */
+export type BranchAdd = {
+    name: string;
+    title?: string;
+    description?: string;
+    /**
+     * null: main.
+     */
+    base?: number | null;
+    /**
+     * It sees its base as it is now, until it is refreshed.
+     */
+    pinned?: boolean;
+};
+
+export type BranchDetail = {
+    readonly id: number;
+    name: string;
+    title: string;
+    description: string;
+    readonly status: BranchStatus;
+    /**
+     * The branch that it is of; null: main.
+     */
+    base: number | null;
+    readonly is_pinned: boolean;
+    is_archived: boolean;
+    owner: string | null;
+    readonly created_at: string;
+    /**
+     * Commits to merge.
+     */
+    ahead: number;
+    /**
+     * Commits of the base that it does not have.
+     */
+    behind: number;
+    /**
+     * What reviews are bound to; writes change it.
+     */
+    head: string;
+    /**
+     * What reviews lack; empty: it may be merged.
+     */
+    missing: Array<string>;
+    /**
+     * What you may do to it.
+     */
+    may: Array<string>;
+};
+
+/**
+ * * `draft` - a draft
+ * * `open` - open for review
+ * * `merged` - merged
+ * * `closed` - closed
+ */
+export type BranchStatus = 'draft' | 'open' | 'merged' | 'closed';
+
 /**
  * * `ball` - Ball stuck or missing
  * * `flippers` - Flippers
@@ -17,10 +96,129 @@ export type ClientOptions = {
  */
 export type CategoryEnum = 'ball' | 'flippers' | 'switches' | 'lights' | 'display' | 'sound' | 'power' | 'cabinet' | 'other';
 
+export type Change = {
+    model: string;
+    pk: string;
+    kind: ChangeKindEnum;
+    title: string;
+    fields_changed: Array<FieldChange>;
+};
+
+/**
+ * * `created` - created
+ * * `changed` - changed
+ * * `deleted` - deleted
+ */
+export type ChangeKindEnum = 'created' | 'changed' | 'deleted';
+
+export type Changes = {
+    results: Array<Change>;
+    /**
+     * For the next page; empty on the last one.
+     */
+    after: string;
+};
+
+export type Comment = {
+    readonly id: number;
+    author: string | null;
+    model: string;
+    object_pk: string;
+    field: string;
+    text: string;
+    readonly created_at: string;
+    resolved_at: string | null;
+};
+
+/**
+ * A request body. Unknown fields are refused: a misspelt name must not be lost in silence.
+ */
+export type CommentAdd = {
+    text: string;
+    model?: string;
+    object_pk?: string;
+    field?: string;
+};
+
+export type Commit = {
+    readonly id: number;
+    /**
+     * Where it was written; null: main.
+     */
+    branch: number | null;
+    merged: number | null;
+    reverts: number | null;
+    picks: number | null;
+    author: string | null;
+    message: string;
+    created_at: string;
+};
+
+export type Conflict = {
+    readonly id: number;
+    model: string;
+    object_pk: string;
+    kind: ConflictKind;
+    field: string;
+    /**
+     * What it was.
+     */
+    base: unknown;
+    /**
+     * What the base has.
+     */
+    ours: unknown;
+    /**
+     * What the branch has.
+     */
+    theirs: unknown;
+    choice: ConflictChoice | BlankEnum;
+    /**
+     * What was decided, when it is a new value.
+     */
+    value: unknown;
+};
+
+/**
+ * * `` - undecided
+ * * `ours` - Ours
+ * * `theirs` - Theirs
+ * * `value` - a new value
+ */
+export type ConflictChoice = 'ours' | 'theirs' | 'value';
+
+/**
+ * * `field` - changed on both sides
+ * * `deleted` - changed here, deleted in the base
+ * * `changed` - deleted here, changed in the base
+ * * `exists` - created on both sides
+ * * `unique` - another row has the same unique values
+ * * `dangling` - points to a row that is not there
+ */
+export type ConflictKind = 'field' | 'deleted' | 'changed' | 'exists' | 'unique' | 'dangling';
+
 export type Count = {
     state: StepState;
     count: number;
 };
+
+/**
+ * A request body. Unknown fields are refused: a misspelt name must not be lost in silence.
+ */
+export type Decision = {
+    choice: DecisionChoiceEnum;
+    /**
+     * With `value`: what the field is to have.
+     */
+    value?: unknown;
+};
+
+/**
+ * * `ours` - ours
+ * * `theirs` - theirs
+ * * `value` - value
+ */
+export type DecisionChoiceEnum = 'ours' | 'theirs' | 'value';
 
 export type Deletion = {
     /**
@@ -37,20 +235,26 @@ export type Deletion = {
  */
 export type EraEnum = 'em' | 'ss' | 'dmd' | 'modern';
 
+export type FieldChange = {
+    name: string;
+    /**
+     * What it was.
+     */
+    base: unknown;
+    /**
+     * What it becomes.
+     */
+    theirs: unknown;
+    /**
+     * What the base has by now.
+     */
+    ours: unknown;
+};
+
 export type Items = {
     total: number;
     counts: Array<Count>;
 };
-
-/**
- * * `call` - Call
- * * `map` - Map
- * * `item` - Item
- * * `sleep` - Sleep
- * * `wait` - Wait
- * * `undo` - Undo
- */
-export type KindEnum = 'call' | 'map' | 'item' | 'sleep' | 'wait' | 'undo';
 
 export type Location = {
     readonly id: string;
@@ -222,6 +426,20 @@ export type MachineModelAdd = {
  */
 export type MachineStatus = 'good' | 'fixing' | 'broken' | 'unknown';
 
+export type MaybeCommit = {
+    /**
+     * null: there was nothing to do.
+     */
+    commit: Commit | null;
+};
+
+/**
+ * A request body. Unknown fields are refused: a misspelt name must not be lost in silence.
+ */
+export type Message = {
+    message?: string;
+};
+
 export type Notification = {
     readonly id: string;
     kind: string;
@@ -278,6 +496,31 @@ export type OperationItem = {
     readonly error: string;
     started_at: string | null;
     finished_at: string | null;
+};
+
+export type PaginatedBranchList = {
+    next: string | null;
+    previous: string | null;
+    results: Array<Branch>;
+};
+
+export type PaginatedCommentList = {
+    next: string | null;
+    previous: string | null;
+    results: Array<Comment>;
+};
+
+export type PaginatedCommitList = {
+    next: string | null;
+    previous: string | null;
+    results: Array<Commit>;
+};
+
+export type PaginatedConflictList = {
+    count: number;
+    next: string | null;
+    previous: string | null;
+    results: Array<Conflict>;
 };
 
 export type PaginatedLocationList = {
@@ -346,6 +589,12 @@ export type PaginatedReportList = {
     results: Array<Report>;
 };
 
+export type PaginatedReviewList = {
+    next: string | null;
+    previous: string | null;
+    results: Array<Review>;
+};
+
 export type Part = {
     readonly id: string;
     machine: MachineLink;
@@ -379,6 +628,19 @@ export type PartAdd = {
  * * `fitted` - Fitted
  */
 export type PartStatus = 'needed' | 'ordered' | 'received' | 'fitted';
+
+/**
+ * A request body. Unknown fields are refused: a misspelt name must not be lost in silence.
+ */
+export type PatchedBranchChange = {
+    name?: string;
+    title?: string;
+    description?: string;
+    /**
+     * Nobody writes to it while it is.
+     */
+    is_archived?: boolean;
+};
 
 /**
  * A request body. Unknown fields are refused: a misspelt name must not be lost in silence.
@@ -529,6 +791,29 @@ export type ReportAdd = {
  */
 export type ReportStatus = 'open' | 'closed';
 
+export type Review = {
+    readonly id: number;
+    branch: number;
+    reviewer: string | null;
+    verdict: Verdict;
+    head: string;
+    text: string;
+    readonly created_at: string;
+};
+
+/**
+ * A request body. Unknown fields are refused: a misspelt name must not be lost in silence.
+ */
+export type ReviewAdd = {
+    branch: number;
+    verdict: Verdict;
+    text?: string;
+    /**
+     * The `head` that you have looked at: 422 when it has moved on.
+     */
+    head: string;
+};
+
 /**
  * A refresh token that works once, for a new pair.
  */
@@ -562,7 +847,7 @@ export type SignOut = {
 export type Step = {
     position: number;
     key: string;
-    kind: KindEnum;
+    kind: StepKindEnum;
     state: StepState;
     attempt: number;
     started_at: string | null;
@@ -587,6 +872,16 @@ export type Step = {
 };
 
 /**
+ * * `call` - Call
+ * * `map` - Map
+ * * `item` - Item
+ * * `sleep` - Sleep
+ * * `wait` - Wait
+ * * `undo` - Undo
+ */
+export type StepKindEnum = 'call' | 'map' | 'item' | 'sleep' | 'wait' | 'undo';
+
+/**
  * * `pending` - Pending
  * * `running` - Running
  * * `retrying` - Waiting for a retry
@@ -607,6 +902,12 @@ export type TokenPair = {
      */
     refresh: string;
 };
+
+/**
+ * * `approve` - Approve
+ * * `request_changes` - Request Changes
+ */
+export type Verdict = 'approve' | 'request_changes';
 
 /**
  * * `floor` - Exhibition floor
@@ -634,6 +935,96 @@ export type Problem = {
      * The one in the server's logs.
      */
     request_id: string;
+};
+
+export type BranchWritable = {
+    name: string;
+    title: string;
+    description: string;
+    /**
+     * The branch that it is of; null: main.
+     */
+    base: number | null;
+    is_archived: boolean;
+    owner: string | null;
+};
+
+export type BranchDetailWritable = {
+    name: string;
+    title: string;
+    description: string;
+    /**
+     * The branch that it is of; null: main.
+     */
+    base: number | null;
+    is_archived: boolean;
+    owner: string | null;
+    /**
+     * Commits to merge.
+     */
+    ahead: number;
+    /**
+     * Commits of the base that it does not have.
+     */
+    behind: number;
+    /**
+     * What reviews are bound to; writes change it.
+     */
+    head: string;
+    /**
+     * What reviews lack; empty: it may be merged.
+     */
+    missing: Array<string>;
+    /**
+     * What you may do to it.
+     */
+    may: Array<string>;
+};
+
+export type CommentWritable = {
+    author: string | null;
+    model: string;
+    object_pk: string;
+    field: string;
+    text: string;
+    resolved_at: string | null;
+};
+
+export type CommitWritable = {
+    /**
+     * Where it was written; null: main.
+     */
+    branch: number | null;
+    merged: number | null;
+    reverts: number | null;
+    picks: number | null;
+    author: string | null;
+    message: string;
+    created_at: string;
+};
+
+export type ConflictWritable = {
+    model: string;
+    object_pk: string;
+    kind: ConflictKind;
+    field: string;
+    /**
+     * What it was.
+     */
+    base: unknown;
+    /**
+     * What the base has.
+     */
+    ours: unknown;
+    /**
+     * What the branch has.
+     */
+    theirs: unknown;
+    choice: ConflictChoice | BlankEnum;
+    /**
+     * What was decided, when it is a new value.
+     */
+    value: unknown;
 };
 
 export type LocationWritable = {
@@ -731,6 +1122,13 @@ export type MachineModelWritable = {
     facts: string;
 };
 
+export type MaybeCommitWritable = {
+    /**
+     * null: there was nothing to do.
+     */
+    commit: CommitWritable | null;
+};
+
 export type NotificationWritable = {
     kind: string;
     title: string;
@@ -771,6 +1169,31 @@ export type OperationItemWritable = {
     result: unknown;
     started_at: string | null;
     finished_at: string | null;
+};
+
+export type PaginatedBranchListWritable = {
+    next: string | null;
+    previous: string | null;
+    results: Array<BranchWritable>;
+};
+
+export type PaginatedCommentListWritable = {
+    next: string | null;
+    previous: string | null;
+    results: Array<CommentWritable>;
+};
+
+export type PaginatedCommitListWritable = {
+    next: string | null;
+    previous: string | null;
+    results: Array<CommitWritable>;
+};
+
+export type PaginatedConflictListWritable = {
+    count: number;
+    next: string | null;
+    previous: string | null;
+    results: Array<ConflictWritable>;
 };
 
 export type PaginatedLocationListWritable = {
@@ -839,6 +1262,12 @@ export type PaginatedReportListWritable = {
     results: Array<ReportWritable>;
 };
 
+export type PaginatedReviewListWritable = {
+    next: string | null;
+    previous: string | null;
+    results: Array<ReviewWritable>;
+};
+
 export type PartWritable = {
     machine: MachineLinkWritable;
     report_id: string | null;
@@ -873,10 +1302,18 @@ export type ReportWritable = {
     log_count: number;
 };
 
+export type ReviewWritable = {
+    branch: number;
+    reviewer: string | null;
+    verdict: Verdict;
+    head: string;
+    text: string;
+};
+
 export type StepWritable = {
     position: number;
     key: string;
-    kind: KindEnum;
+    kind: StepKindEnum;
     state: StepState;
     attempt: number;
     started_at: string | null;
@@ -899,6 +1336,1164 @@ export type StepWritable = {
     items: Items | null;
     log: Array<LogLineWritable>;
 };
+
+export type ListBranchesData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of your copy: 304 if it is current.
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Archived ones, or none of them.
+         */
+        archived?: boolean;
+        /**
+         * The pagination cursor value.
+         */
+        cursor?: string;
+        /**
+         * Your own.
+         */
+        mine?: boolean;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+        /**
+         * * `draft` - a draft
+         * * `open` - open for review
+         * * `merged` - merged
+         * * `closed` - closed
+         */
+        status?: 'closed' | 'draft' | 'merged' | 'open';
+    };
+    url: '/api/v1/branches/';
+};
+
+export type ListBranchesErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type ListBranchesError = ListBranchesErrors[keyof ListBranchesErrors];
+
+export type ListBranchesResponses = {
+    200: PaginatedBranchList;
+};
+
+export type ListBranchesResponse = ListBranchesResponses[keyof ListBranchesResponses];
+
+export type AddBranchData = {
+    body: BranchAdd;
+    headers?: {
+        /**
+         * Any unique text, such as a UUID: sent again with it, the row is stored once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/branches/';
+};
+
+export type AddBranchErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * This does not fit the present state, or the first request is still under way.
+     */
+    409: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type AddBranchError = AddBranchErrors[keyof AddBranchErrors];
+
+export type AddBranchResponses = {
+    201: BranchDetail;
+};
+
+export type AddBranchResponse = AddBranchResponses[keyof AddBranchResponses];
+
+export type DeleteBranchData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/branches/{id}/';
+};
+
+export type DeleteBranchErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * This does not fit the present state, or the first request is still under way.
+     */
+    409: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type DeleteBranchError = DeleteBranchErrors[keyof DeleteBranchErrors];
+
+export type DeleteBranchResponses = {
+    /**
+     * No response body
+     */
+    204: void;
+};
+
+export type DeleteBranchResponse = DeleteBranchResponses[keyof DeleteBranchResponses];
+
+export type GetBranchData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of your copy: 304 if it is current.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/branches/{id}/';
+};
+
+export type GetBranchErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type GetBranchError = GetBranchErrors[keyof GetBranchErrors];
+
+export type GetBranchResponses = {
+    200: BranchDetail;
+};
+
+export type GetBranchResponse = GetBranchResponses[keyof GetBranchResponses];
+
+export type ChangeBranchData = {
+    body?: PatchedBranchChange;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/branches/{id}/';
+};
+
+export type ChangeBranchErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * This does not fit the present state, or the first request is still under way.
+     */
+    409: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type ChangeBranchError = ChangeBranchErrors[keyof ChangeBranchErrors];
+
+export type ChangeBranchResponses = {
+    200: BranchDetail;
+};
+
+export type ChangeBranchResponse = ChangeBranchResponses[keyof ChangeBranchResponses];
+
+export type BranchesCloseCreateData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/branches/{id}/close/';
+};
+
+export type BranchesCloseCreateErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * This does not fit the present state, or the first request is still under way.
+     */
+    409: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type BranchesCloseCreateError = BranchesCloseCreateErrors[keyof BranchesCloseCreateErrors];
+
+export type BranchesCloseCreateResponses = {
+    200: BranchDetail;
+};
+
+export type BranchesCloseCreateResponse = BranchesCloseCreateResponses[keyof BranchesCloseCreateResponses];
+
+export type BranchesCommentsListData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: {
+        /**
+         * The pagination cursor value.
+         */
+        cursor?: string;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/branches/{id}/comments/';
+};
+
+export type BranchesCommentsListErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type BranchesCommentsListError = BranchesCommentsListErrors[keyof BranchesCommentsListErrors];
+
+export type BranchesCommentsListResponses = {
+    200: PaginatedCommentList;
+};
+
+export type BranchesCommentsListResponse = BranchesCommentsListResponses[keyof BranchesCommentsListResponses];
+
+export type AddCommentData = {
+    body: CommentAdd;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/branches/{id}/comments/';
+};
+
+export type AddCommentErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * This does not fit the present state, or the first request is still under way.
+     */
+    409: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type AddCommentError = AddCommentErrors[keyof AddCommentErrors];
+
+export type AddCommentResponses = {
+    201: Comment;
+};
+
+export type AddCommentResponse = AddCommentResponses[keyof AddCommentResponses];
+
+export type BranchesConflictsListData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: {
+        /**
+         * A page number within the paginated result set.
+         */
+        page?: number;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/branches/{id}/conflicts/';
+};
+
+export type BranchesConflictsListErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type BranchesConflictsListError = BranchesConflictsListErrors[keyof BranchesConflictsListErrors];
+
+export type BranchesConflictsListResponses = {
+    200: PaginatedConflictList;
+};
+
+export type BranchesConflictsListResponse = BranchesConflictsListResponses[keyof BranchesConflictsListResponses];
+
+export type FindConflictsData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: {
+        /**
+         * A page number within the paginated result set.
+         */
+        page?: number;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/branches/{id}/conflicts/';
+};
+
+export type FindConflictsErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * This does not fit the present state, or the first request is still under way.
+     */
+    409: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type FindConflictsError = FindConflictsErrors[keyof FindConflictsErrors];
+
+export type FindConflictsResponses = {
+    200: PaginatedConflictList;
+};
+
+export type FindConflictsResponse = FindConflictsResponses[keyof FindConflictsResponses];
+
+export type ResolveConflictData = {
+    body: Decision;
+    path: {
+        conflict: number;
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/branches/{id}/conflicts/{conflict}/decision/';
+};
+
+export type ResolveConflictErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * This does not fit the present state, or the first request is still under way.
+     */
+    409: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type ResolveConflictError = ResolveConflictErrors[keyof ResolveConflictErrors];
+
+export type ResolveConflictResponses = {
+    200: BranchDetail;
+};
+
+export type ResolveConflictResponse = ResolveConflictResponses[keyof ResolveConflictResponses];
+
+export type BranchesDiffRetrieveData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: {
+        /**
+         * `after` of the page before.
+         */
+        after?: string;
+        /**
+         * At most 500; 100 unless said.
+         */
+        limit?: number;
+        /**
+         * Of this table: parks.Park.
+         */
+        model?: string;
+    };
+    url: '/api/v1/branches/{id}/diff/';
+};
+
+export type BranchesDiffRetrieveErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type BranchesDiffRetrieveError = BranchesDiffRetrieveErrors[keyof BranchesDiffRetrieveErrors];
+
+export type BranchesDiffRetrieveResponses = {
+    200: Changes;
+};
+
+export type BranchesDiffRetrieveResponse = BranchesDiffRetrieveResponses[keyof BranchesDiffRetrieveResponses];
+
+export type BranchesMergeCreateData = {
+    body?: Message;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/branches/{id}/merge/';
+};
+
+export type BranchesMergeCreateErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * This does not fit the present state, or the first request is still under way.
+     */
+    409: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type BranchesMergeCreateError = BranchesMergeCreateErrors[keyof BranchesMergeCreateErrors];
+
+export type BranchesMergeCreateResponses = {
+    200: MaybeCommit;
+};
+
+export type BranchesMergeCreateResponse = BranchesMergeCreateResponses[keyof BranchesMergeCreateResponses];
+
+export type BranchesRefreshCreateData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/branches/{id}/refresh/';
+};
+
+export type BranchesRefreshCreateErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * This does not fit the present state, or the first request is still under way.
+     */
+    409: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type BranchesRefreshCreateError = BranchesRefreshCreateErrors[keyof BranchesRefreshCreateErrors];
+
+export type BranchesRefreshCreateResponses = {
+    200: MaybeCommit;
+};
+
+export type BranchesRefreshCreateResponse = BranchesRefreshCreateResponses[keyof BranchesRefreshCreateResponses];
+
+export type BranchesReopenCreateData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/branches/{id}/reopen/';
+};
+
+export type BranchesReopenCreateErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * This does not fit the present state, or the first request is still under way.
+     */
+    409: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type BranchesReopenCreateError = BranchesReopenCreateErrors[keyof BranchesReopenCreateErrors];
+
+export type BranchesReopenCreateResponses = {
+    200: BranchDetail;
+};
+
+export type BranchesReopenCreateResponse = BranchesReopenCreateResponses[keyof BranchesReopenCreateResponses];
+
+export type BranchesSubmitCreateData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/branches/{id}/submit/';
+};
+
+export type BranchesSubmitCreateErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * This does not fit the present state, or the first request is still under way.
+     */
+    409: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type BranchesSubmitCreateError = BranchesSubmitCreateErrors[keyof BranchesSubmitCreateErrors];
+
+export type BranchesSubmitCreateResponses = {
+    200: BranchDetail;
+};
+
+export type BranchesSubmitCreateResponse = BranchesSubmitCreateResponses[keyof BranchesSubmitCreateResponses];
+
+export type BranchesWithdrawCreateData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/branches/{id}/withdraw/';
+};
+
+export type BranchesWithdrawCreateErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * This does not fit the present state, or the first request is still under way.
+     */
+    409: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type BranchesWithdrawCreateError = BranchesWithdrawCreateErrors[keyof BranchesWithdrawCreateErrors];
+
+export type BranchesWithdrawCreateResponses = {
+    200: BranchDetail;
+};
+
+export type BranchesWithdrawCreateResponse = BranchesWithdrawCreateResponses[keyof BranchesWithdrawCreateResponses];
+
+export type ListCommitsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of your copy: 304 if it is current.
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Id of a branch.
+         */
+        branch?: number;
+        /**
+         * The pagination cursor value.
+         */
+        cursor?: string;
+        /**
+         * Those to main.
+         */
+        main?: boolean;
+        /**
+         * Id of a branch that was merged by them.
+         */
+        merged?: number;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/commits/';
+};
+
+export type ListCommitsErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type ListCommitsError = ListCommitsErrors[keyof ListCommitsErrors];
+
+export type ListCommitsResponses = {
+    200: PaginatedCommitList;
+};
+
+export type ListCommitsResponse = ListCommitsResponses[keyof ListCommitsResponses];
+
+export type GetCommitData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of your copy: 304 if it is current.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/commits/{id}/';
+};
+
+export type GetCommitErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type GetCommitError = GetCommitErrors[keyof GetCommitErrors];
+
+export type GetCommitResponses = {
+    200: Commit;
+};
+
+export type GetCommitResponse = GetCommitResponses[keyof GetCommitResponses];
+
+export type ListChangesData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: {
+        /**
+         * `after` of the page before.
+         */
+        after?: string;
+        /**
+         * At most 500; 100 unless said.
+         */
+        limit?: number;
+        /**
+         * Of this table: parks.Park.
+         */
+        model?: string;
+    };
+    url: '/api/v1/commits/{id}/changes/';
+};
+
+export type ListChangesErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type ListChangesError = ListChangesErrors[keyof ListChangesErrors];
+
+export type ListChangesResponses = {
+    200: Changes;
+};
+
+export type ListChangesResponse = ListChangesResponses[keyof ListChangesResponses];
+
+export type CommitsRevertCreateData = {
+    body?: Message;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/commits/{id}/revert/';
+};
+
+export type CommitsRevertCreateErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * This does not fit the present state, or the first request is still under way.
+     */
+    409: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type CommitsRevertCreateError = CommitsRevertCreateErrors[keyof CommitsRevertCreateErrors];
+
+export type CommitsRevertCreateResponses = {
+    200: MaybeCommit;
+};
+
+export type CommitsRevertCreateResponse = CommitsRevertCreateResponses[keyof CommitsRevertCreateResponses];
 
 export type DeletionsRestoreCreateData = {
     body?: never;
@@ -3186,6 +4781,186 @@ export type ReportsClosureDestroyResponses = {
 };
 
 export type ReportsClosureDestroyResponse = ReportsClosureDestroyResponses[keyof ReportsClosureDestroyResponses];
+
+export type ListReviewsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of your copy: 304 if it is current.
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Id of a branch.
+         */
+        branch?: number;
+        /**
+         * The pagination cursor value.
+         */
+        cursor?: string;
+        /**
+         * Number of results to return per page.
+         */
+        page_size?: number;
+        /**
+         * * `approve` - Approve
+         * * `request_changes` - Request Changes
+         */
+        verdict?: 'approve' | 'request_changes';
+    };
+    url: '/api/v1/reviews/';
+};
+
+export type ListReviewsErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type ListReviewsError = ListReviewsErrors[keyof ListReviewsErrors];
+
+export type ListReviewsResponses = {
+    200: PaginatedReviewList;
+};
+
+export type ListReviewsResponse = ListReviewsResponses[keyof ListReviewsResponses];
+
+export type AddReviewData = {
+    body: ReviewAdd;
+    headers?: {
+        /**
+         * Any unique text, such as a UUID: sent again with it, the row is stored once.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/reviews/';
+};
+
+export type AddReviewErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * This does not fit the present state, or the first request is still under way.
+     */
+    409: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type AddReviewError = AddReviewErrors[keyof AddReviewErrors];
+
+export type AddReviewResponses = {
+    201: Review;
+};
+
+export type AddReviewResponse = AddReviewResponses[keyof AddReviewResponses];
+
+export type GetReviewData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of your copy: 304 if it is current.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/reviews/{id}/';
+};
+
+export type GetReviewErrors = {
+    /**
+     * The request could not be understood.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the token is not valid any more.
+     */
+    401: Problem;
+    /**
+     * The caller may not do this.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Bad values; `errors` names the fields.
+     */
+    422: Problem;
+    /**
+     * Too many requests.
+     */
+    429: Problem;
+    /**
+     * Any other failure.
+     */
+    '4XX': Problem;
+};
+
+export type GetReviewError = GetReviewErrors[keyof GetReviewErrors];
+
+export type GetReviewResponses = {
+    200: Review;
+};
+
+export type GetReviewResponse = GetReviewResponses[keyof GetReviewResponses];
 
 export type TokenCreateData = {
     body: SignIn;

@@ -1,0 +1,1 @@
+"""Branches, commits and reviews of `longhouse.versioning` in the public API."""

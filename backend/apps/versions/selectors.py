@@ -1,0 +1,56 @@
+"""What somebody sees of branches, commits and reviews."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from apps.users.models import User
+from longhouse.versioning import reviews
+from longhouse.versioning.access import readable
+from longhouse.versioning.conflicts import as_json
+from longhouse.versioning.diff import Page
+from longhouse.versioning.models import Branch, Commit, Review
+
+
+def branches(user: User) -> QuerySet[Branch]:
+    """Those that the user may read; see `longhouse.versioning.reviews.may`."""
+    return readable(user).select_related("owner")
+
+
+def commits(user: User) -> QuerySet[Commit]:
+    """Of branches that the user may read; those to main, for who may read every branch."""
+    found = Commit.objects.select_related("author")
+    if reviews.may(user, "read"):
+        return found
+    return found.filter(branch__in=branches(user).values("pk"))
+
+
+def reviews_of(user: User) -> QuerySet[Review]:
+    """Of branches that the user may read."""
+    found = Review.objects.select_related("reviewer")
+    return found.filter(branch__in=branches(user).values("pk"))
+
+
+def changes(page: Page) -> dict[str, Any]:
+    """A page of `longhouse.versioning.diff`, as the API tells it."""
+    return {
+        "results": [
+            {
+                "model": change.model._meta.label,
+                "pk": str(change.pk),
+                "kind": change.kind,
+                "title": change.label,
+                "fields_changed": [
+                    {
+                        "name": name,
+                        "base": as_json(one.base),
+                        "theirs": as_json(one.theirs),
+                        "ours": as_json(one.ours),
+                    }
+                    for name, one in change.fields.items()
+                ],
+            }
+            for change in page.changes
+        ],
+        "after": page.next,
+    }
