@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "longhouse.frontdoor",
     "longhouse.context",  # feature: context
     "longhouse.versioning",  # feature: versioning
+    "apps.wiki",  # feature: wiki
     "ninja",  # feature: spa
     # feature: rest
     "rest_framework",
