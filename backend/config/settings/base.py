@@ -142,6 +142,10 @@ CACHES: dict[str, Any] = {
     }
 }
 
+# feature: wiki
+VERSIONING_ACCESS = "apps.wiki.trust.branch_access"
+# end feature: wiki
+
 # People ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "users.User"
