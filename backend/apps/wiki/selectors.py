@@ -7,8 +7,11 @@ from django.core.paginator import InvalidPage, Paginator
 from django.db.models import Avg, Count, Model, Prefetch, Q, QuerySet
 
 from apps.wiki.models import Company, List, ListEntry, Park, Photo, Review, Ride, RideEvent
+from longhouse.versioning.branches import Distance, distance
+from longhouse.versioning.companions import tables
+from longhouse.versioning.context import INFINITY
 from longhouse.versioning.history import Revision, blame, history
-from longhouse.versioning.models import Commit
+from longhouse.versioning.models import Branch, Commit, Conflict, Seal
 
 PAGE = 24
 Row = TypeVar("Row", bound=Model)
@@ -64,23 +67,23 @@ def park(slug: str) -> Park:
 
 def ride(park_slug: str, slug: str) -> Ride:
     """With all that its page shows. Raises Ride.DoesNotExist."""
-    shown = Review.objects.filter(state=Review.State.SHOWN).select_related("author")
     return (
         Ride.objects.select_related("park", "area", "manufacturer")
         .prefetch_related(
             Prefetch("events", RideEvent.objects.order_by("date", "id")),
             Prefetch("photos", Photo.objects.all()),
-            Prefetch("reviews", shown.order_by("-created_at")[:20]),
         )
         .get(park__slug=park_slug, slug=slug)
     )
 
 
+def shown_reviews(of: Ride) -> "QuerySet[Review]":
+    return of.reviews.filter(state=Review.State.SHOWN).select_related("author")
+
+
 def stars(of: Ride) -> dict[str, Any]:
     """What shown reviews say: `mean` (1 to 5, or None) and `count`."""
-    return of.reviews.filter(state=Review.State.SHOWN).aggregate(
-        mean=Avg("stars"), count=Count("pk")
-    )
+    return shown_reviews(of).aggregate(mean=Avg("stars"), count=Count("pk"))
 
 
 def company(slug: str) -> Company:
@@ -109,15 +112,6 @@ def public_lists(viewer: Any) -> "QuerySet[List]":
 
 def list_entries(of: List) -> "QuerySet[ListEntry]":
     return of.entries.select_related("ride__park", "park").order_by("position", "id")
-
-
-def latest_changes(count: int) -> list[Commit]:
-    """The newest commits to the wiki itself, with who and which proposal."""
-    return list(
-        Commit.objects.filter(branch=None)
-        .select_related("author", "merged", "merged__owner")
-        .order_by("-pk")[:count]
-    )
 
 
 def suggestions(text: str, count: int = 5) -> dict[str, list[Any]]:
@@ -177,3 +171,63 @@ def who_wrote(row: Model) -> list[Written]:
         shown = said() if said else getattr(row, field.name)
         found.append(Written(str(field.verbose_name), shown, revision))
     return found
+
+
+def changes() -> "QuerySet[Commit]":
+    """Commits to the wiki itself, the newest first."""
+    return (
+        Commit.objects.filter(branch=None)
+        .select_related("author", "merged", "merged__owner")
+        .order_by("-pk")
+    )
+
+
+@dataclass(frozen=True)
+class BranchState:
+    """A proposal or draft, as the dashboard shows it."""
+
+    branch: Branch
+    distance: Distance
+    rows: int  # that it holds
+    conflicts: int
+
+
+def branch_states(branches: "list[Branch]") -> list[BranchState]:
+    """A few queries for each branch: for a page of them."""
+    disputed = dict(
+        Conflict.objects.filter(branch__in=branches)
+        .values_list("branch")
+        .annotate(count=Count("pk"))
+    )
+    return [
+        BranchState(branch, distance(branch), held_rows(branch), disputed.get(branch.pk, 0))
+        for branch in branches
+    ]
+
+
+def held_rows(branch: Branch) -> int:
+    return sum(
+        versioned.companion._base_manager.filter(
+            version_branch=branch.pk, version_to=INFINITY
+        ).count()
+        for versioned in tables.values()
+        if versioned.model._meta.app_label == "wiki"
+    )
+
+
+def numbers() -> dict[str, int]:
+    """What the wiki's history amounts to."""
+    versions = sum(
+        versioned.companion._base_manager.count()
+        for versioned in tables.values()
+        if versioned.model._meta.app_label == "wiki"
+    )
+    return {
+        "commits": Commit.objects.filter(branch=None).count(),
+        "merges": Commit.objects.filter(branch=None, merged__isnull=False).count(),
+        "reverts": Commit.objects.filter(branch=None, reverts__isnull=False).count(),
+        "open": Branch.objects.filter(status=Branch.Status.OPEN).count(),
+        "drafts": Branch.objects.filter(status=Branch.Status.DRAFT).count(),
+        "versions": versions,
+        "sealed": Seal.objects.count(),
+    }

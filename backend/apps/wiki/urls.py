@@ -1,6 +1,7 @@
-from django.urls import path
+from django.urls import include, path
 
 from apps.wiki import views
+from apps.wiki.feeds import ChangesFeed
 
 app_name = "wiki"
 urlpatterns = [
@@ -18,4 +19,8 @@ urlpatterns = [
     path("compare/", views.compare, name="compare"),
     path("lists/", views.lists, name="lists"),
     path("lists/<uuid:pk>/", views.one_list, name="list"),
+    path("changes/", views.changes, name="changes"),
+    path("changes/feed/", ChangesFeed(), name="feed"),
+    path("dashboard/", views.dashboard, name="dashboard"),
+    path("", include("apps.wiki.urls_editing")),
 ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -9,6 +10,7 @@ from apps.wiki import selectors
 from apps.wiki.filters import CompanyFilter, Filter, ParkFilter, RideFilter
 from apps.wiki.models import Company, Park, Ride
 from apps.wiki.moments import reading
+from longhouse.versioning.models import Branch
 
 MOST_COMPARED = 4
 
@@ -44,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         },
         tallest=selectors.rides().filter(height_m__isnull=False).order_by("-height_m", "id")[:5],
         newest=selectors.rides().exclude(opened="").order_by("-opened", "id")[:5],
-        changes=selectors.latest_changes(6),
+        changes=selectors.changes()[:6],
     )
 
 
@@ -86,7 +88,13 @@ def ride(request: HttpRequest, park: str, ride: str) -> HttpResponse:
         found = selectors.ride(park, ride)
     except Ride.DoesNotExist:
         raise Http404("There is no such ride.") from None
-    return _page(request, "wiki/ride.html", ride=found, stars=selectors.stars(found))
+    return _page(
+        request,
+        "wiki/ride.html",
+        ride=found,
+        stars=selectors.stars(found),
+        reviews=selectors.shown_reviews(found)[:20],
+    )
 
 
 @reading
@@ -162,3 +170,29 @@ def search(request: HttpRequest) -> HttpResponse:
     found = selectors.suggestions(text, 5 if "HX-Request" in request.headers else 20)
     template = "parts/suggestions" if "HX-Request" in request.headers else "search"
     return _page(request, f"wiki/{template}.html", q=text, found=found)
+
+
+@reading
+def changes(request: HttpRequest) -> HttpResponse:
+    """What has changed lately, by whom."""
+    found = selectors.page_of(selectors.changes(), request.GET.get("page"))
+    return _page(request, "wiki/changes.html", page=found)
+
+
+@reading
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Where proposals stand, and what the history amounts to."""
+    mine = Q(owner=request.user.pk) if request.user.is_authenticated else Q(pk=None)
+    shown = Branch.objects.filter(
+        Q(status=Branch.Status.OPEN) | mine & Q(status=Branch.Status.DRAFT)
+    )
+    found = selectors.page_of(
+        shown.select_related("owner").order_by("-created_at", "-pk"), request.GET.get("page")
+    )
+    return _page(
+        request,
+        "wiki/dashboard.html",
+        page=found,
+        states=selectors.branch_states(found.rows),
+        numbers=selectors.numbers(),
+    )
