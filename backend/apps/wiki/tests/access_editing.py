@@ -84,8 +84,8 @@ def things(owner: User) -> Mapping[str, Any]:
     """A park, a draft and a proposal of the owner, and their review of a ride."""
     park = Park.objects.create(name="Oak Park", slug="oak-park")
     ride = Ride.objects.create(park=park, name="Loop", slug="loop")
-    visit = Review.objects.create(ride=ride, author=owner, stars=5)
     commit = Commit.objects.latest("pk")
+    visit = Review.objects.create(ride=ride, author=owner, stars=5)
     made = []
     for number in range(2):
         draft = drafts.start(by=owner, title="A change")

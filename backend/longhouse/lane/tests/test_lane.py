@@ -207,6 +207,21 @@ def test_an_unknown_middleware_closes_the_lane(client, things, settings, change)
     assert not both_ways._ask(both_ways.lane, "/api/things", "GET", {}).by_lane
 
 
+class KeepsSome(OnlyHeaders):
+    @staticmethod
+    def lane_declines(request):
+        return "X-Wing" in request.headers
+
+
+def test_a_middleware_keeps_some_requests_to_itself(client, things, settings):
+    settings.MIDDLEWARE = [f"{__name__}.KeepsSome"]
+    both_ways = BothWays(Lane(WSGIHandler(), urls.api, request_id=request_id), client)
+    assert both_ways.answered("/api/things").headers["x-house"] == "main"
+    for _ in range(2):  # nor when its headers are known
+        reply = both_ways.get("/api/things", HTTP_X_WING="east")
+        assert (reply.headers["x-house"], reply.by_lane) == ("east", False)
+
+
 def test_headers_that_vary_are_kept_apart(client, things, settings):
     settings.MIDDLEWARE = [f"{__name__}.OnlyHeaders"]
     both_ways = BothWays(Lane(WSGIHandler(), urls.api, request_id=request_id), client)
