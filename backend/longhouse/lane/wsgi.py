@@ -32,7 +32,7 @@ from ninja.router import BoundRouter
 from pydantic import BaseModel
 
 from longhouse.lane.marks import encode, etag_of, is_current
-from longhouse.lane.middleware import unknown_middleware
+from longhouse.lane.middleware import declining, unknown_middleware
 
 logger = logging.getLogger(__name__)
 
@@ -160,6 +160,7 @@ class Lane:
         self.checked: dict[tuple[str, str], dict[str, Any]] = {}
         self.remembered: dict[tuple[Any, ...], Remembered] = {}
         self._kept = lru_cache(MAX_PATHS)(self._find)
+        self.declining = declining()
         if unknown := unknown_middleware():
             logger.warning("The lane is closed: it does not know %s", ", ".join(unknown))
             self.operations = {}
@@ -204,6 +205,7 @@ class Lane:
         self, operation: Operation, values: dict[str, Any], request: Request, request_id: str
     ) -> Answer:
         """What the operation answers. Raises whatever stands in the way of a plain success."""
+        self.decline(request)
         for authenticate in operation.auth_callbacks:
             if result := authenticate(request):
                 request.auth = result  # type: ignore[attr-defined]
@@ -222,6 +224,13 @@ class Lane:
         origin = [environ.get(name) for name in self.origin]
         kind = (operation.view_func, status, signed_in, *origin)
         return Answer(kind, status, body, etag, request_id)
+
+    def decline(self, request: Request) -> None:
+        """Raises Declined for what a middleware keeps to itself."""
+        asked = request.asked_for_session
+        if any(declines(request) for declines in self.declining):
+            raise Declined("a middleware keeps it to itself")
+        request.asked_for_session = asked  # it was not the operation that looked
 
     def arguments(
         self, operation: Operation, request: Request, values: dict[str, Any]

@@ -59,6 +59,10 @@ class BranchMiddleware:
     The branch is `request.branch`, None on main. What is written, wherever, is by `request.user`.
     """
 
+    # feature: spa
+    lane_safe = True  # on main it changes nothing
+    # end feature: spa
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         path = getattr(settings, "VERSIONING_ACCESS", None)
@@ -100,7 +104,15 @@ class BranchMiddleware:
             return HttpResponseGone(str(exception), content_type="text/plain")
         return None
 
-    def _named(self, request: HttpRequest) -> str:
+    # feature: spa
+    @classmethod
+    def lane_declines(cls, request: HttpRequest) -> bool:
+        """Requests in a branch are not for the lane."""
+        return bool(cls._named(request))
+
+    # end feature: spa
+    @staticmethod
+    def _named(request: HttpRequest) -> str:
         if (name := request.headers.get(HEADER)) is not None:
             return name
         named = request.COOKIES.get(COOKIE, "")
