@@ -91,8 +91,10 @@ class House:
         *,
         redis: str = "",
         settings: str = "longhouse.realtime.tests.settings",
+        entry: str = "server",
     ) -> None:
         self.folder = folder
+        self.entry = entry
         self.servers: list[Server] = []
         self.environment = {
             **os.environ,
@@ -119,7 +121,12 @@ class House:
         """Start one more server, on the database of all."""
         port = port or free_port()
         log = self.folder / f"server-{port}.log"
-        command = [sys.executable, "-m", "granian", "longhouse.realtime.tests.server:application"]
+        command = [
+            sys.executable,
+            "-m",
+            "granian",
+            f"longhouse.realtime.tests.{self.entry}:application",
+        ]
         command += ["--interface", "asginl", "--host", "127.0.0.1", "--port", str(port)]
         command += ["--backlog", "4096", "--backpressure", "16384"]
         command += ["--workers-kill-timeout", "600"]  # a server that hangs fails its test

@@ -56,6 +56,13 @@ else:
         }
     }
 USE_TZ = True
+# Of Django Channels, which only channels_server.py uses.
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [os.environ["TEST_REALTIME_URL"]]},
+    }
+}
 STATIC_URL = "/static/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 REALTIME_URL = os.environ.get("TEST_REALTIME_URL", "db://")

@@ -24,7 +24,7 @@ class WebSocket:
         self.status = 0
         self.messages: list[Any] = []
 
-    async def connect(self, *, protocol: str = PROTOCOL) -> "WebSocket":
+    async def connect(self, path: str = "/cable", *, protocol: str = PROTOCOL) -> "WebSocket":
         raw = socket.socket()
         if self.slow:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -43,7 +43,7 @@ class WebSocket:
             **self.headers,
         }
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        self.writer.write(f"GET /cable HTTP/1.1\r\n{lines}\r\n".encode())
+        self.writer.write(f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode())
         head = await self.reader.readuntil(b"\r\n\r\n")
         self.status = int(head.split()[1])
         return self

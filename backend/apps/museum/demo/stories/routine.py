@@ -74,7 +74,7 @@ ROUTINE: dict[str, tuple[tuple[str, int], ...]] = {
         ("Trough taken out, divots filed smooth, reinforced with the steel insert.", 60),
         ("Flipper bats re-rubbered, alignment by the lane guides.", 20),
         ("Coil stops tightened all over the underside. Three were loose, none yet walking.", 45),
-        ("Glass out, both sides cleaned, edge channels vacuumed.", 15),
+        ("Glass out, both sides cleaned, edge grooves vacuumed.", 15),
     ),
     Era.MODERN: (
         ("Code updated, high scores exported first. Test menu clean.", 20),
