@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.urls import (
-    include,  # feature: accounts|mail|rest
+    include,  # feature: accounts|mail|rest|wiki
     path,
     re_path,  # feature: spa|rest
 )
@@ -68,6 +68,7 @@ urlpatterns = [
     # end feature: accounts
     path("admin/", admin.site.urls),
     path("dev/mail/", include("longhouse.mail.urls")),  # feature: mail
+    path("wiki/", include("apps.wiki.urls")),  # feature: wiki
     path("health/live", core_views.live),
     path("health/ready", core_views.ready),
     re_path(r"^(?P<path>.*)$", page),  # feature: spa

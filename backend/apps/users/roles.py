@@ -34,6 +34,13 @@ _MANAGE = (
     "museum.change_location",
 )
 # end feature: museum
+# feature: wiki
+EDITOR = "editor"
+MODERATOR = "moderator"
+
+_EDIT = ("versioning.review_branch", "versioning.merge_branch")
+_MODERATE = ("versioning.view_branch", "wiki.change_review")
+# end feature: wiki
 
 ROLES: dict[str, tuple[str, ...]] = {
     # feature: museum
@@ -41,6 +48,10 @@ ROLES: dict[str, tuple[str, ...]] = {
     MAINTAINER: _MAINTAIN,
     MANAGER: _MAINTAIN + _MANAGE,
     # end feature: museum
+    # feature: wiki
+    EDITOR: _EDIT,
+    MODERATOR: _EDIT + _MODERATE,
+    # end feature: wiki
     # without museum: # name: what it may do, e.g. "editor": ("blog.add_post", "blog.change_post"),
 }
 

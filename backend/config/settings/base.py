@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "longhouse.frontdoor",
     "longhouse.context",  # feature: context
     "longhouse.versioning",  # feature: versioning
+    "apps.wiki",  # feature: wiki
     "ninja",  # feature: spa
     # feature: rest
     "rest_framework",
@@ -140,6 +141,10 @@ CACHES: dict[str, Any] = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+
+# feature: wiki
+VERSIONING_ACCESS = "apps.wiki.trust.branch_access"
+# end feature: wiki
 
 # People ------------------------------------------------------------------------------------
 

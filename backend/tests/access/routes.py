@@ -44,7 +44,8 @@ def _methods(callback: Any) -> list[str]:
         return [method for method in actions if method in METHODS]
     view = getattr(callback, "view_class", None) or getattr(callback, "cls", None)
     if view is None:
-        return ["get"]
+        names = getattr(callback, "methods", ("GET",))  # a function may say which it answers
+        return [name.lower() for name in names]
     return [method for method in METHODS if hasattr(view, method)]
 
 

@@ -19,6 +19,8 @@ pytestmark = pytest.mark.django_db
 
 # The site of Django's admin looks after itself, model by model; here: nobody but staff.
 ADMIN = "admin/"
+# What stands for a parameter of a route where nothing needs to be there.
+SAMPLES = {"int": "1", "slug": "x", "uuid": "00000000-0000-7000-8000-000000000000"}
 OPEN_IN_ADMIN = {"login/", "logout/", "jsi18n/"}
 
 
@@ -66,7 +68,9 @@ def test_who_may_and_who_may_not(module: ModuleType, case: Case, actor: str):
 def test_nobody_comes_here_without_signing_in(route: str):
     method, _, path = route.partition(" ")
     assert "(" not in path, f"{route} needs a Case of its own"
-    answer = _ask(Client(), method, f"/{path.replace('<int:pk>', '1')}", None, files=False)
+    for kind, sample in SAMPLES.items():
+        path = re.sub(f"<{kind}:[a-z_]+>", sample, path)
+    answer = _ask(Client(), method, f"/{path}", None, files=False)
     # 409: there is no sign-in under way that this could be a step of
     turned_away = answer.status_code in {401, 403, 409} or _is_sent_to_sign_in(answer)
     assert turned_away, (answer.status_code, answer.content[:500])

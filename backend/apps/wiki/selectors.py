@@ -1,0 +1,179 @@
+"""Reads of the wiki, in whatever branch and moment is active."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.core.paginator import InvalidPage, Paginator
+from django.db.models import Avg, Count, Model, Prefetch, Q, QuerySet
+
+from apps.wiki.models import Company, List, ListEntry, Park, Photo, Review, Ride, RideEvent
+from longhouse.versioning.history import Revision, blame, history
+from longhouse.versioning.models import Commit
+
+PAGE = 24
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Some rows of a list, and whether there are more. Nothing is counted."""
+
+    rows: list[Row]
+    number: int
+    has_next: bool
+
+
+def page_of(rows: "QuerySet[Row]", number: Any) -> Page[Row]:
+    """A page by its number from the address; the first for what is no number."""
+    try:
+        at = Paginator(range(100_000), 1).validate_number(number or 1)
+    except InvalidPage:
+        at = 1
+    start = (at - 1) * PAGE
+    found = list(rows[start : start + PAGE + 1])
+    return Page(found[:PAGE], at, len(found) > PAGE)
+
+
+def parks() -> "QuerySet[Park]":
+    return Park.objects.annotate(ride_count=Count("rides")).order_by("name", "id")
+
+
+def rides() -> "QuerySet[Ride]":
+    return Ride.objects.select_related("park", "manufacturer")
+
+
+def companies() -> "QuerySet[Company]":
+    return Company.objects.annotate(
+        park_count=Count("parks", distinct=True), ride_count=Count("rides", distinct=True)
+    ).order_by("name", "id")
+
+
+def park(slug: str) -> Park:
+    """With its rides by area. Raises Park.DoesNotExist."""
+    inside = Ride.objects.select_related("manufacturer").order_by("name")
+    return (
+        Park.objects.select_related("operator")
+        .prefetch_related(
+            "areas",
+            Prefetch("rides", inside),
+            Prefetch("photos", Photo.objects.all()),
+        )
+        .get(slug=slug)
+    )
+
+
+def ride(park_slug: str, slug: str) -> Ride:
+    """With all that its page shows. Raises Ride.DoesNotExist."""
+    shown = Review.objects.filter(state=Review.State.SHOWN).select_related("author")
+    return (
+        Ride.objects.select_related("park", "area", "manufacturer")
+        .prefetch_related(
+            Prefetch("events", RideEvent.objects.order_by("date", "id")),
+            Prefetch("photos", Photo.objects.all()),
+            Prefetch("reviews", shown.order_by("-created_at")[:20]),
+        )
+        .get(park__slug=park_slug, slug=slug)
+    )
+
+
+def stars(of: Ride) -> dict[str, Any]:
+    """What shown reviews say: `mean` (1 to 5, or None) and `count`."""
+    return of.reviews.filter(state=Review.State.SHOWN).aggregate(
+        mean=Avg("stars"), count=Count("pk")
+    )
+
+
+def company(slug: str) -> Company:
+    """Raises Company.DoesNotExist."""
+    return Company.objects.prefetch_related(Prefetch("parks", Park.objects.order_by("name"))).get(
+        slug=slug
+    )
+
+
+def built_by(maker: Company) -> "QuerySet[Ride]":
+    return Ride.objects.filter(manufacturer=maker).select_related("park").order_by("name", "id")
+
+
+def public_lists(viewer: Any) -> "QuerySet[List]":
+    """Lists that everybody may see, and one's own."""
+    seen = Q(is_public=True)
+    if viewer.is_authenticated:
+        seen |= Q(owner=viewer.pk)
+    return (
+        List.objects.filter(seen)
+        .select_related("owner")
+        .annotate(size=Count("entries"))
+        .order_by("-updated_at", "id")
+    )
+
+
+def list_entries(of: List) -> "QuerySet[ListEntry]":
+    return of.entries.select_related("ride__park", "park").order_by("position", "id")
+
+
+def latest_changes(count: int) -> list[Commit]:
+    """The newest commits to the wiki itself, with who and which proposal."""
+    return list(
+        Commit.objects.filter(branch=None)
+        .select_related("author", "merged", "merged__owner")
+        .order_by("-pk")[:count]
+    )
+
+
+def suggestions(text: str, count: int = 5) -> dict[str, list[Any]]:
+    """Parks, rides and companies whose name has the text in it; those that begin with it first."""
+    if len(text) < 2:
+        return {}
+    found = {
+        "Parks": _named(Park.objects.all(), text, count),
+        "Rides": _named(Ride.objects.select_related("park"), text, count),
+        "Companies": _named(Company.objects.all(), text, count),
+    }
+    return {title: rows for title, rows in found.items() if rows}
+
+
+def _named(rows: "QuerySet[Any]", text: str, count: int) -> list[Any]:
+    first = list(rows.filter(name__istartswith=text).order_by("name", "id")[:count])
+    if len(first) < count:
+        rest = rows.filter(name__icontains=text).exclude(pk__in=[row.pk for row in first])
+        first += rest.order_by("name", "id")[: count - len(first)]
+    return first
+
+
+@dataclass(frozen=True)
+class Written:
+    """A field of a row, its value, and the revision that gave it that value."""
+
+    label: str
+    value: Any
+    revision: Revision
+
+
+def revisions(row: Model) -> list[Revision]:
+    """With their commits and authors, in one query for all."""
+    found = history(type(row), row.pk)
+    commits = Commit.objects.select_related("author", "merged").in_bulk(
+        [one.commit_id for one in found]
+    )
+    for one in found:
+        one.__dict__["commit"] = commits.get(one.commit_id)
+    return found
+
+
+def who_wrote(row: Model) -> list[Written]:
+    """Blame: for each field that has a value, who gave it."""
+    told = blame(type(row), row.pk)
+    commits = Commit.objects.select_related("author").in_bulk(
+        {one.commit_id for one in told.values()}
+    )
+    found = []
+    for field in row._meta.concrete_fields:
+        revision = told.get(field.attname)
+        value = getattr(row, field.attname)
+        if not field.editable or field.primary_key or revision is None or value in (None, ""):
+            continue
+        revision.__dict__["commit"] = commits.get(revision.commit_id)
+        said = getattr(row, f"get_{field.name}_display", None)
+        shown = said() if said else getattr(row, field.name)
+        found.append(Written(str(field.verbose_name), shown, revision))
+    return found

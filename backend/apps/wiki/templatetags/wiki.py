@@ -1,0 +1,53 @@
+"""What templates of the wiki need."""
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+from apps.wiki.countries import COUNTRIES
+from apps.wiki.partial_dates import in_words
+
+register = template.Library()
+# HTML in the text is shown as text; links to other schemes than http, https and mailto are dropped.
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Markdown as HTML; headings begin below those of the page."""
+    tokens = _MARKDOWN.parse(text)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(6, int(token.tag[1]) + 2)}"
+    html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+    return mark_safe(html)  # noqa: S308 - the renderer escapes what people write
+
+
+@register.filter
+def partial_date(value: str) -> str:
+    """ "1995-05" as "May 1995"."""
+    return in_words(value)
+
+
+@register.filter
+def country(code: str) -> str:
+    return COUNTRIES.get(code, code)
+
+
+@register.filter
+def number(value: Any) -> str:
+    """A decimal without zeros at its end."""
+    return f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
+
+
+@register.simple_tag(takes_context=True)
+def to(context: dict[str, Any], target: Any) -> str:
+    """The address of a row or a path, as of the moment that the page shows."""
+    path = target if isinstance(target, str) else target.get_absolute_url()
+    moment = context.get("as_of")
+    if not moment:
+        return str(path)
+    path, hash_mark, anchor = path.partition("#")
+    return f"{path}?as_of={moment.text}{hash_mark}{anchor}"
