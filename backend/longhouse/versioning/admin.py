@@ -273,6 +273,7 @@ class CommitAdmin(ReadOnlyAdmin):
 @admin.register(Protection)
 class ProtectionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("__str__", "required_approvals", "allows_direct_writes")
+    list_select_related = ("branch",)
     autocomplete_fields = ("branch",)
 
 
@@ -281,7 +282,8 @@ class GrantAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("__str__", "role")
     list_filter = ("role",)
     list_select_related = ("branch", "user", "group")
-    autocomplete_fields = ("branch", "user", "group")
+    autocomplete_fields = ("branch",)
+    raw_id_fields = ("user", "group")  # whose admins a project may not have
 
 
 @admin.register(Tag)

@@ -46,11 +46,12 @@ def verdicts(branch: Branch) -> list[Review]:
     Not of who owns or wrote what is reviewed, nor of who may not review any more.
     """
     using = branch._state.db or DEFAULT_DB_ALIAS
-    newest: dict[Any, Review] = {}
-    reviews = Review.objects.using(using).filter(branch=branch, head=head(branch))
-    for review in reviews.select_related("reviewer").order_by("id"):
-        if review.reviewer_id is not None:
-            newest[review.reviewer_id] = review
+    reviews = Review.objects.using(using).filter(branch=branch, reviewer__isnull=False)
+    said = list(reviews.select_related("reviewer").order_by("id"))
+    if not said:
+        return []
+    now = head(branch)
+    newest: dict[Any, Review] = {one.reviewer_id: one for one in said if one.head == now}
     writers = authors(branch)
     return [
         review

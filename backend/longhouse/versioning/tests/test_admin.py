@@ -173,3 +173,13 @@ def test_a_branch_is_renamed_without_undoing_what_reviews_did(area: Area) -> Non
     branch.refresh_from_db()
     assert (branch.name, branch.title) == ("renamed", "T")
     assert "renamed" in text(admin_client.get(BRANCHES))
+
+
+def test_a_site_that_has_no_branches_goes_on_as_before(area: Area) -> None:
+    client = client_of("editor", "view_area", "view_branch")
+    create_branch("draft")
+    assert "Switch" in text(client.get("/admin/"))
+    for path in ("", f"versioning_tests/area/{area.pk}/history/"):
+        shown = text(client.get(f"/plain/{path}"))
+        assert "Switch" not in shown
+        assert "Restore" not in shown

@@ -1,13 +1,16 @@
 """Old versions go; what is needed stays, the chain is whole, and what is not known is not told."""
 
+import os
+import random
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from longhouse.versioning.branches import as_of, branch_context, create_branch, tag
+from longhouse.versioning.commits import finish
 from longhouse.versioning.context import Pruned
 from longhouse.versioning.diff import commit_diff
 from longhouse.versioning.history import deleted
@@ -159,3 +162,70 @@ def test_the_command(area: Area, capsys: Any) -> None:
     said = capsys.readouterr().out
     assert said == "0 versions were removed.\n0 versions were removed.\n"
     assert Seal.objects.filter(kind=Seal.Kind.PRUNING).count() == 1
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("FUZZ_SEEDS", "2"))))
+def test_a_random_history_is_the_same_with_and_without_prunings(seed: int) -> None:
+    assert observed(seed, prunes=True) == observed(seed, prunes=False)
+
+
+def observed(seed: int, *, prunes: bool) -> list[Any]:
+    """What main, tags and branches show after each of many random steps."""
+    steps, prunings = random.Random(seed), random.Random(seed)
+    seen: list[Any] = []
+    with transaction.atomic():
+        for number in range(60):
+            random_step(steps, number)
+            finish(connection)  # or it would be one commit, all in all
+            last = Commit.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+            if prunes and prunings.random() < 0.2:
+                prune(max(0, last - prunings.randrange(6)))
+                assert problems() == []
+            seen.append(shown())
+        transaction.set_rollback(True)
+    return seen
+
+
+def random_step(chance: random.Random, number: int) -> None:
+    branches = [None, *Branch.objects.order_by("pk")]
+    branch = chance.choice(branches)
+    what = chance.choice(
+        ["create", "rename", "rename", "country", "delete", "branch", "tag", "end"]
+    )
+    if what == "branch":
+        create_branch(f"b{number}", pinned=chance.random() < 0.5)
+    elif what == "tag":
+        tag(f"t{number}", branch=branch)
+    elif what == "end":
+        chosen: Any = chance.choice([*Tag.objects.order_by("pk"), *branches[1:], None])
+        if isinstance(chosen, Branch):
+            merge(chosen, prefer="theirs")
+        if chosen is not None and not Tag.objects.filter(branch=chosen.pk).exists():
+            chosen.delete()
+        return
+    with branch_context(branch):
+        keys = list(Area.objects.order_by("pk").values_list("pk", flat=True))
+        if what == "create" or not keys:
+            Area.objects.create(pk=1000 + number, name=f"n{number}")
+            return
+        rows = Area.objects.filter(pk=chance.choice(keys))
+        if what == "rename":
+            rows.update(name=f"n{number}")
+        elif what == "country":
+            rows.update(country=chance.choice(["ES", "FR", "NO"]))
+        elif what == "delete":
+            rows.delete()
+
+
+def shown() -> list[Any]:
+    def rows() -> list[Any]:
+        return list(Area.objects.order_by("pk").values_list("pk", "name", "country"))
+
+    found: list[Any] = [rows()]
+    for one in Tag.objects.order_by("name"):
+        with as_of(one):
+            found.append((one.name, rows()))
+    for branch in Branch.objects.order_by("name"):
+        with branch_context(branch):
+            found.append((branch.name, rows()))
+    return found
