@@ -49,6 +49,8 @@ class Writing:
     def __call__(self) -> None:
         from longhouse.versioning.models import Commit
 
+        if not committed.has_listeners(Commit):
+            return
         commit = Commit.objects.using(self.using).filter(pk=self.id).first()
         if commit is not None:
             committed.send(sender=Commit, commit=commit, models=frozenset(self.models))

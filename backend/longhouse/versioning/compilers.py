@@ -6,6 +6,7 @@ the companion. Reads do only while a branch or a moment is active (`operations.c
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -61,10 +62,18 @@ class Reading:
         if self.connection.vendor != "sqlite":
             return self.view
         self.connection.ensure_connection()
-        ask = self.connection.connection.execute  # not a query of the application
+        database = self.connection.connection  # no query of the application is counted or logged
+
+        def finds(text: str) -> bool:
+            return database.execute(text).fetchone() is not None
+
         *overlays, bottom = self.view.layers
-        held = [one for one in overlays if ask(sql.holds_anything(versioned, one)).fetchone()]
-        if bottom.at is not None and not ask(sql.has_changed(versioned, bottom.at)).fetchone():
+        held = [
+            replace(layer, has_rows=finds(sql.has_rows(versioned, layer)))
+            for layer in overlays
+            if finds(sql.holds_anything(versioned, layer))
+        ]
+        if bottom.at is not None and not finds(sql.has_changed(versioned, bottom.at)):
             bottom = Layer(MAIN)
         return View((*held, bottom), is_writable=self.view.is_writable).simplified()
 

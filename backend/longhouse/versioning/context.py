@@ -19,6 +19,7 @@ class Layer:
 
     branch: int
     at: int | None = None  # as of this commit; None: as they are now
+    has_rows: bool = True  # False: nothing but deletions
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,11 @@ def holds_anything(versioned: Versioned, layer: Layer) -> str:
     return f"SELECT 1 FROM {quoted(versioned.companion_table)} o WHERE {within(layer, 'o')} LIMIT 1"
 
 
+def has_rows(versioned: Versioned, layer: Layer) -> str:
+    """A query that has a row if the layer holds a row of the table that is not deleted."""
+    return holds_anything(versioned, layer).replace(" LIMIT", f" AND o.version_op < {DELETE} LIMIT")
+
+
 def has_changed(versioned: Versioned, at: int) -> str:
     """A query that has a row if main's table is not as it was after that commit."""
     return (
@@ -107,19 +112,22 @@ def _flat(versioned: Versioned, view: View) -> str:
     )
 
 
-#: Beside main's table in FROM: one row, which is always there. Rows that are hidden depend on it,
-#: because conditions on a joined table alone make SQLite read all of it into a Bloom filter first.
+# Beside main's table in FROM: one row, which is always there. What hides a row depends on it,
+# because conditions on a joined table alone make SQLite read all of it into a Bloom filter first.
 _IS_ONE_ROW = "k_.rowid = (SELECT MIN(rowid) FROM sqlite_master)"
 
 
 def _arms(versioned: Versioned, view: View) -> str:
     rev, names = quoted(versioned.rev), columns(versioned.all_columns, "v")
     shown = []
-    for source, where in _places(versioned, view, " AND k_.rowid > 0"):
+    places = _places(versioned, view)
+    if len(places) > 1:  # one alone may be to the right of a LEFT JOIN, if it is of one table
+        places = _places(versioned, view, " AND k_.rowid > 0")
+    for source, where in places:
         start = "" if source == versioned.table else "version_from AS "
         table = f"{quoted(source)} v WHERE"
         if "k_." in where:
-            table = f"sqlite_master k_ CROSS JOIN {table} {_IS_ONE_ROW} AND"
+            table = f"sqlite_master k_ JOIN {table} {_IS_ONE_ROW} AND"
         shown.append(f"SELECT {names}, v.{start}{rev} FROM {table} {where}")
     return f"({' UNION ALL '.join(shown)})"
 
@@ -143,7 +151,7 @@ def _places(versioned: Versioned, view: View, beside: str = "") -> list[tuple[st
             if above:
                 where += f" AND NOT {hidden(versioned, above, key, beside)}"
             found.append((versioned.table, where))
-        if layer.branch != MAIN or layer.at is not None:
+        if layer.has_rows and (layer.branch != MAIN or layer.at is not None):
             where = within(layer, "v")
             if layer.branch != MAIN:
                 where += f" AND v.version_op < {DELETE}"
