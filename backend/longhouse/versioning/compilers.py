@@ -73,8 +73,15 @@ class Reading:
             for layer in overlays
             if finds(sql.holds_anything(versioned, layer))
         ]
-        if bottom.at is not None and not finds(sql.has_changed(versioned, bottom.at)):
-            bottom = Layer(MAIN)
+        if (at := bottom.at) is not None:
+            if finds(sql.has_changed(versioned, at)):
+                bottom = replace(
+                    bottom,
+                    few_left=not finds(sql.has_many_left(versioned, at)),
+                    few_ended=not finds(sql.has_many_ended(versioned, at)),
+                )
+            else:
+                bottom = Layer(MAIN)
         return View((*held, bottom), is_writable=self.view.is_writable).simplified()
 
     def collapse_group_by(self, expressions: Any, having: Any) -> Any:
@@ -226,9 +233,10 @@ class Writing:
             cursor.execute(
                 f"INSERT INTO {sql.quoted(versioned.companion_table)}"
                 f" (version_branch, version_op, version_from, version_to, {names})"
-                f" SELECT 0, {sql.IMAGE}, {rev}, {commit}, {names} FROM {table}"
-                f" WHERE {rev} <> {commit} AND ({where})",
-                params,
+                # The commit is a parameter: a statement that stays the same is prepared once.
+                f" SELECT 0, {sql.IMAGE}, {rev}, CAST(%s AS bigint), {names} FROM {table}"
+                f" WHERE {rev} <> %s AND ({where})",
+                [commit, commit, *params],
             )
 
 
@@ -308,11 +316,13 @@ class Updating(Writing):
             return overlay.update(where, params, assignments, assigned, changed)
         commit = commits.current(self.connection, 0, versioned.model)
         table, rev = sql.quoted(versioned.table), sql.quoted(versioned.rev)
-        change = f"{rev} = {commit}{assignments}"
+        change = f"{rev} = %s{assignments}"
         if self.connection.vendor != "postgresql":
             self._keep_images(versioned, commit, where, params)
             with self.connection.cursor() as cursor:
-                cursor.execute(f"UPDATE {table} SET {change} WHERE {where}", [*assigned, *params])
+                cursor.execute(
+                    f"UPDATE {table} SET {change} WHERE {where}", [commit, *assigned, *params]
+                )
                 return int(cursor.rowcount)
         names, key = sql.columns(versioned.columns), sql.quoted(versioned.pk)
         text = (
@@ -321,13 +331,13 @@ class Updating(Writing):
             f" WHERE {where} FOR NO KEY UPDATE OF {table}),"
             f" k_ AS (INSERT INTO {sql.quoted(versioned.companion_table)}"
             f" (version_branch, version_op, version_from, version_to, {names})"
-            f" SELECT 0, {sql.IMAGE}, version_from, {commit}, {names} FROM o_"
-            f" WHERE version_from <> {commit})"
+            f" SELECT 0, {sql.IMAGE}, version_from, CAST(%s AS bigint), {names} FROM o_"
+            f" WHERE version_from <> %s)"
             f" UPDATE {table} SET {change} FROM (SELECT {key} AS version_key FROM o_) o_"
             f" WHERE {table}.{key} = o_.version_key"
         )
         with self.connection.cursor() as cursor:
-            cursor.execute(text, [*params, *assigned])
+            cursor.execute(text, [*params, commit, commit, commit, *assigned])
             return int(cursor.rowcount)
 
     def _parts(self) -> tuple[str, list[Any], str, list[Any]]:
