@@ -10,7 +10,7 @@ from apps.wiki.models import Company, List, ListEntry, Park, Photo, Review, Ride
 from longhouse.versioning.branches import Distance, distance
 from longhouse.versioning.companions import tables
 from longhouse.versioning.context import INFINITY
-from longhouse.versioning.history import Revision, blame, history
+from longhouse.versioning.history import Revision, blame
 from longhouse.versioning.models import Branch, Commit, Conflict, Seal
 
 PAGE = 24
@@ -143,30 +143,15 @@ class Written:
     revision: Revision
 
 
-def revisions(row: Model) -> list[Revision]:
-    """With their commits and authors, in one query for all."""
-    found = history(type(row), row.pk)
-    commits = Commit.objects.select_related("author", "merged").in_bulk(
-        [one.commit_id for one in found]
-    )
-    for one in found:
-        one.__dict__["commit"] = commits.get(one.commit_id)
-    return found
-
-
 def who_wrote(row: Model) -> list[Written]:
     """Blame: for each field that has a value, who gave it."""
     told = blame(type(row), row.pk)
-    commits = Commit.objects.select_related("author").in_bulk(
-        {one.commit_id for one in told.values()}
-    )
     found = []
     for field in row._meta.concrete_fields:
         revision = told.get(field.attname)
         value = getattr(row, field.attname)
         if not field.editable or field.primary_key or revision is None or value in (None, ""):
             continue
-        revision.__dict__["commit"] = commits.get(revision.commit_id)
         said = getattr(row, f"get_{field.name}_display", None)
         shown = said() if said else getattr(row, field.name)
         found.append(Written(str(field.verbose_name), shown, revision))

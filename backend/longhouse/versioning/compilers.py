@@ -4,6 +4,9 @@ Writes always go through here: on main they keep images of what they change, in 
 the companion. Reads do only while a branch or a moment is active (`operations.compiler_for`).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -14,7 +17,7 @@ from django.db.models.sql.datastructures import BaseTable, Join
 
 from longhouse.versioning import commits, sql
 from longhouse.versioning.companions import Versioned, tables, versioned_of
-from longhouse.versioning.context import ReadOnly, View, active
+from longhouse.versioning.context import MAIN, Layer, ReadOnly, View, active
 from longhouse.versioning.fields import RevField
 from longhouse.versioning.overlay import Overlay
 
@@ -37,8 +40,10 @@ class Reading:
         return super().compile(node)  # type: ignore[misc]
 
     def _substitute(self, node: Any, versioned: Versioned) -> Any:
+        if (view := self._view_of(versioned)) is None:
+            return super().compile(node)  # type: ignore[misc]
         name = self.quote_name_unless_alias(node.table_name)  # type: ignore[attr-defined]
-        relation = sql.relation(self.connection.vendor, versioned, self.view)
+        relation = sql.relation(self.connection.vendor, versioned, view)
         if node.table_alias == node.table_name:
             relation = f"{relation} {name}"
         text, params = node.as_sql(self, self.connection)
@@ -46,6 +51,38 @@ class Reading:
         assert text.startswith(head)  # noqa: S101
         join = f"{node.join_type} " if node.join_type else ""
         return f"{join}{relation}{text[len(head) :]}", params
+
+    def _view_of(self, versioned: Versioned) -> View | None:
+        """What is seen of the table; None: main as it is.
+
+        SQLite is asked which layers hold anything, since it reads all that is to the right of a
+        LEFT JOIN, unless that is a table. PostgreSQL plans well without, and has no snapshot that
+        would let two statements see the same.
+        """
+        if self.connection.vendor != "sqlite":
+            return self.view
+        self.connection.ensure_connection()
+        database = self.connection.connection  # no query of the application is counted or logged
+
+        def finds(text: str) -> bool:
+            return database.execute(text).fetchone() is not None
+
+        *overlays, bottom = self.view.layers
+        held = [
+            replace(layer, has_rows=finds(sql.has_rows(versioned, layer)))
+            for layer in overlays
+            if finds(sql.holds_anything(versioned, layer))
+        ]
+        if (at := bottom.at) is not None:
+            if finds(sql.has_changed(versioned, at)):
+                bottom = replace(
+                    bottom,
+                    few_left=not finds(sql.has_many_left(versioned, at)),
+                    few_ended=not finds(sql.has_many_ended(versioned, at)),
+                )
+            else:
+                bottom = Layer(MAIN)
+        return View((*held, bottom), is_writable=self.view.is_writable).simplified()
 
     def collapse_group_by(self, expressions: Any, having: Any) -> Any:
         return expressions  # what stands for a table has no primary key
@@ -71,17 +108,33 @@ class Reading:
                     "select_for_update cannot be used outside of a transaction."
                 )
             commits.lock(self.connection, self.view.branch)
-        return super().execute_sql(*args, **kwargs)  # type: ignore[misc]
+        with self._snapshot():
+            return super().execute_sql(*args, **kwargs)  # type: ignore[misc]
 
-    def _counted(self) -> tuple[str, str, Versioned] | None:
-        """Of a plain count of one table: its alias, the annotation's, the table."""
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        """On SQLite: what the statement reads is as it was when it was compiled."""
+        connection = self.connection
+        if connection.vendor != "sqlite" or connection.in_atomic_block:
+            yield
+            return
+        connection.ensure_connection()
+        ask = connection.connection
+        if ask.in_transaction:
+            yield
+            return
+        ask.execute("BEGIN")
+        try:
+            yield
+        finally:
+            ask.execute("COMMIT")  # rows that are still to be fetched stay as they are
+
+    def _counted(self) -> tuple[str, str, Versioned, Layer] | None:
+        """Of a plain count of one table in one branch: its alias, the annotation's, both."""
         query = self.query
         selected = query.annotation_select
-        layers = self.view.layers
         if (
             len(selected) != 1
-            or len(layers) != 2
-            or any(layer.at is not None for layer in layers)
             or query.default_cols
             or query.select
             or query.group_by is not None
@@ -108,9 +161,14 @@ class Reading:
             or (versioned := tables.get(query.alias_map[used[0]].table_name)) is None
         ):
             return None
-        return used[0], alias, versioned
+        layers = (self._view_of(versioned) or self.view).layers
+        if len(layers) != 2 or any(layer.at is not None for layer in layers):
+            return None
+        return used[0], alias, versioned, layers[0]
 
-    def _count(self, table: str, alias: str, versioned: Versioned) -> tuple[str, tuple[Any, ...]]:
+    def _count(
+        self, table: str, alias: str, versioned: Versioned, layer: Layer
+    ) -> tuple[str, tuple[Any, ...]]:
         """All rows of the base, less those that the branch holds, and those of the branch."""
         where = ""
         params: list[Any] = []
@@ -121,7 +179,6 @@ class Reading:
         name = self.quote_name_unless_alias(table)  # type: ignore[attr-defined]
         key = sql.quoted(versioned.pk)
         base, companion = sql.quoted(versioned.table), sql.quoted(versioned.companion_table)
-        layer = self.view.layers[0]
         text = (
             f"SELECT (SELECT COUNT(*) FROM {base} {name}{only})"
             f" - (SELECT COUNT(*) FROM {base} {name} WHERE {name}.{key} IN (SELECT o_.{key}"
@@ -140,11 +197,12 @@ class LockingRows:
     query: Any
 
     def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
-        if self.query.select_for_update and self.connection.in_atomic_block:
-            from longhouse.versioning.context import MAIN
-
-            if any(table.table_name in tables for table in self.query.alias_map.values()):
-                commits.lock(self.connection, MAIN)
+        if (
+            self.query.select_for_update
+            and self.connection.in_atomic_block
+            and any(table.table_name in tables for table in self.query.alias_map.values())
+        ):
+            commits.lock(self.connection, MAIN)
         return super().execute_sql(*args, **kwargs)  # type: ignore[misc]
 
 
@@ -175,9 +233,10 @@ class Writing:
             cursor.execute(
                 f"INSERT INTO {sql.quoted(versioned.companion_table)}"
                 f" (version_branch, version_op, version_from, version_to, {names})"
-                f" SELECT 0, {sql.IMAGE}, {rev}, {commit}, {names} FROM {table}"
-                f" WHERE {rev} <> {commit} AND ({where})",
-                params,
+                # The commit is a parameter: a statement that stays the same is prepared once.
+                f" SELECT 0, {sql.IMAGE}, {rev}, CAST(%s AS bigint), {names} FROM {table}"
+                f" WHERE {rev} <> %s AND ({where})",
+                [commit, commit, *params],
             )
 
 
@@ -257,11 +316,13 @@ class Updating(Writing):
             return overlay.update(where, params, assignments, assigned, changed)
         commit = commits.current(self.connection, 0, versioned.model)
         table, rev = sql.quoted(versioned.table), sql.quoted(versioned.rev)
-        change = f"{rev} = {commit}{assignments}"
+        change = f"{rev} = %s{assignments}"
         if self.connection.vendor != "postgresql":
             self._keep_images(versioned, commit, where, params)
             with self.connection.cursor() as cursor:
-                cursor.execute(f"UPDATE {table} SET {change} WHERE {where}", [*assigned, *params])
+                cursor.execute(
+                    f"UPDATE {table} SET {change} WHERE {where}", [commit, *assigned, *params]
+                )
                 return int(cursor.rowcount)
         names, key = sql.columns(versioned.columns), sql.quoted(versioned.pk)
         text = (
@@ -270,13 +331,13 @@ class Updating(Writing):
             f" WHERE {where} FOR NO KEY UPDATE OF {table}),"
             f" k_ AS (INSERT INTO {sql.quoted(versioned.companion_table)}"
             f" (version_branch, version_op, version_from, version_to, {names})"
-            f" SELECT 0, {sql.IMAGE}, version_from, {commit}, {names} FROM o_"
-            f" WHERE version_from <> {commit})"
+            f" SELECT 0, {sql.IMAGE}, version_from, CAST(%s AS bigint), {names} FROM o_"
+            f" WHERE version_from <> %s)"
             f" UPDATE {table} SET {change} FROM (SELECT {key} AS version_key FROM o_) o_"
             f" WHERE {table}.{key} = o_.version_key"
         )
         with self.connection.cursor() as cursor:
-            cursor.execute(text, [*params, *assigned])
+            cursor.execute(text, [*params, commit, commit, commit, *assigned])
             return int(cursor.rowcount)
 
     def _parts(self) -> tuple[str, list[Any], str, list[Any]]:

@@ -1,7 +1,7 @@
 """What happened to a row: who, what, when and why; and back to what it was."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -22,12 +22,13 @@ class Revision:
     commit_id: int  # 0: what was there before the model was versioned
     values: Values | None
     previous: Values | None
+    _commits: "_Commits" = field(compare=False, repr=False)
     is_first_kept: bool = False  # what was before it is not known any more
 
-    @cached_property
+    @property
     def commit(self) -> Commit | None:
-        """Who, when and why."""
-        return Commit.objects.select_related("author").filter(pk=self.commit_id).first()
+        """Who, when and why. Asked of one revision, it is read for all of the row's."""
+        return self._commits.by_id.get(self.commit_id)
 
     @property
     def kind(self) -> str:
@@ -48,6 +49,18 @@ class Revision:
         }
 
 
+class _Commits:
+    """Those of a history, read at once when one of them is needed."""
+
+    def __init__(self, using: str) -> None:
+        self.using = using
+        self.ids: list[int] = []
+
+    @cached_property
+    def by_id(self) -> dict[int, Commit]:
+        return Commit.objects.using(self.using).select_related("author").in_bulk(self.ids)
+
+
 def history(model: type[models.Model], pk: Any, using: str = DEFAULT_DB_ALIAS) -> list[Revision]:
     """Every version of a row that the active view can tell of, the newest first.
 
@@ -55,6 +68,7 @@ def history(model: type[models.Model], pk: Any, using: str = DEFAULT_DB_ALIAS) -
     """
     tables = [_Past(versioned, pk, active.get(), using) for versioned in lineage(model)]
     revisions: list[Revision] = []
+    commits = _Commits(using)
     previous: Values | None = None
     first = kept_since(using)
     events = sorted({commit for table in tables for commit in table.events()})
@@ -64,7 +78,8 @@ def history(model: type[models.Model], pk: Any, using: str = DEFAULT_DB_ALIAS) -
         if not any(part is None for part in parts):
             began = max(commit for commit in events if commit <= first)
             previous = _joined(parts)
-            revisions.append(Revision(began, previous, None, is_first_kept=True))
+            commits.ids.append(began)
+            revisions.append(Revision(began, previous, None, commits, is_first_kept=True))
     for commit in events:
         if commit <= first:
             continue
@@ -72,18 +87,10 @@ def history(model: type[models.Model], pk: Any, using: str = DEFAULT_DB_ALIAS) -
         # A row of several tables is there when all parts are.
         values = None if any(part is None for part in parts) else _joined(parts)
         if values != previous:
-            revisions.append(Revision(commit, values, previous))
+            commits.ids.append(commit)
+            revisions.append(Revision(commit, values, previous, commits))
             previous = values
     return revisions[::-1]
-
-
-def with_commits(revisions: list[Revision], using: str = DEFAULT_DB_ALIAS) -> list[Revision]:
-    """The same, with the commits of all of them read by one query."""
-    commits = Commit.objects.using(using).select_related("author")
-    found = commits.in_bulk([one.commit_id for one in revisions])
-    for one in revisions:
-        one.__dict__["commit"] = found.get(one.commit_id)
-    return revisions
 
 
 def blame(model: type[models.Model], pk: Any, using: str = DEFAULT_DB_ALIAS) -> dict[str, Revision]:

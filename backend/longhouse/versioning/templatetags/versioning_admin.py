@@ -9,7 +9,7 @@ from django.db.models import Model
 from longhouse.versioning.access import readable
 from longhouse.versioning.companions import versioned_of
 from longhouse.versioning.diff import word_diff
-from longhouse.versioning.history import history, with_commits
+from longhouse.versioning.history import history
 from longhouse.versioning.models import Branch
 
 register = template.Library()
@@ -46,7 +46,6 @@ def row_history(context: Any, model: type[Model], pk: Any) -> dict[str, Any]:
     if versioned_of(model) is None:
         return {"page": None}
     page = Paginator(history(model, pk), REVISIONS).get_page(request.GET.get("revisions"))
-    with_commits(list(page.object_list))
     return {
         "page": page,
         "model": model._meta.label,
