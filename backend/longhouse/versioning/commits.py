@@ -1,6 +1,5 @@
 """Commits: what one transaction wrote to one branch."""
 
-import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -9,6 +8,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Model
+from django.utils import timezone
 
 from longhouse.versioning.context import MAIN
 from longhouse.versioning.protection import check_writable, passing
@@ -113,7 +113,7 @@ def _begin(connection: Any, branch: int) -> Writing:
         branch_id=None if branch == MAIN else branch,
         author_id=who.author.pk if who.author is not None else None,
         message=who.message,
-        created_at=datetime.datetime.now(datetime.UTC),
+        created_at=timezone.now(),
     )
     _insert(connection, commit)
     block = next(

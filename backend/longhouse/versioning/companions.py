@@ -265,6 +265,8 @@ def _make_companion(model: type[models.Model], versioned: Versioned) -> None:
     for field in meta.local_concrete_fields:
         if not isinstance(field, RevField):
             attributes[field.name] = _copy(field, model)
+    if "objects" in attributes:  # Django then asks for a manager of another name
+        attributes["version_rows"] = models.Manager()
     companion = type(f"{meta.object_name}Version", (Version,), attributes)
     setattr(sys.modules[model.__module__], companion.__name__, companion)
 

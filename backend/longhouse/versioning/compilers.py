@@ -84,6 +84,17 @@ class Reading:
                 bottom = Layer(MAIN)
         return View((*held, bottom), is_writable=self.view.is_writable).simplified()
 
+    def get_from_clause(self) -> Any:
+        clauses, params = super().get_from_clause()  # type: ignore[misc]
+        vendor = self.connection.vendor
+        for name in self.query.extra_tables:  # only their names are written, behind all others
+            alias, _ = self.query.table_alias(name)
+            plain = f", {self.quote_name_unless_alias(alias)}"  # type: ignore[attr-defined]
+            if (versioned := tables.get(name)) is not None and plain in clauses:
+                relation = sql.relation(vendor, versioned, self._view_of(versioned))
+                clauses[clauses.index(plain)] = f", {relation}{plain[1:]}"
+        return clauses, params
+
     def collapse_group_by(self, expressions: Any, having: Any) -> Any:
         return expressions  # what stands for a table has no primary key
 

@@ -128,7 +128,7 @@ class Overlay:
         objs = list(query.objs)
         if query.on_conflict == OnConflict.UPDATE:
             raise NotSupportedError("bulk_create(update_conflicts=True) in a branch")
-        self._number(objs)
+        unnumbered = self._number(objs)
         fields = [field for field in query.fields if field is not self.versioned.rev_field]
         if self.versioned.pk_field not in fields:
             fields = [self.versioned.pk_field, *fields]
@@ -139,6 +139,8 @@ class Overlay:
             copies.append((obj, values))
         if query.on_conflict == OnConflict.IGNORE:
             copies = self._without_conflicts(copies)
+            for obj in unnumbered:  # which of them are there now, nobody is told
+                setattr(obj, self.versioned.pk_field.attname, None)
             if not copies:
                 return []
         bases = self._bury([values[self.versioned.pk_field.attname] for _, values in copies])
@@ -182,16 +184,28 @@ class Overlay:
         for row in result:
             rest = iter(row)
             complete.append(
-                tuple(self.commit if field is None else next(rest) for field in returned)
+                tuple(
+                    self.commit if copied is None else self._from_database(field, next(rest))
+                    for field, copied in zip(returning_fields, returned, strict=True)
+                )
             )
         return complete
+
+    def _from_database(self, field: Any, value: Any) -> Any:
+        """A value that the insert returned, as the model's field gives it."""
+        for convert in field.get_db_converters(self.connection):
+            value = convert(value, None, self.connection)
+        return value
 
     def _prepared(self, key: Any) -> Any:
         """A primary key as the driver gives it."""
         return self.versioned.pk_field.get_db_prep_value(key, self.connection)
 
-    def _number(self, objs: list[Any]) -> None:
-        """Give primary keys from main's sequence, so that no branch takes another's."""
+    def _number(self, objs: list[Any]) -> list[Any]:
+        """Give primary keys from main's sequence, so that no branch takes another's.
+
+        Returns the objects that had none.
+        """
         field = self.versioned.pk_field
         name = field.attname
         keys = [getattr(obj, name) for obj in objs]
@@ -199,26 +213,34 @@ class Overlay:
         if any(isinstance(key, Expression) for key in keys):
             raise NotSupportedError("A primary key that the database makes, in a branch")
         if not isinstance(field, AutoField):
-            return
-        table = self.versioned.table
+            return waiting
         if self.connection.vendor == "postgresql":
-            if waiting:
-                numbers = self.fetch(
-                    "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-                    [self.table, self.versioned.pk, len(waiting)],
-                )
-                for obj, (number,) in zip(waiting, numbers, strict=True):
-                    setattr(obj, name, number)
-            return
-        given = [key for key in keys if key is not None]
+            numbers = self._from_sequence(len(waiting))
+        else:
+            given = [self._prepared(key) for key in keys if key is not None]
+            numbers = self._from_sqlite_sequence(len(waiting), given)
+        for obj, number in zip(waiting, numbers, strict=True):
+            setattr(obj, name, number)
+        return waiting
+
+    def _from_sequence(self, count: int) -> list[int]:
+        if not count:
+            return []
+        numbers = self.fetch(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [self.table, self.versioned.pk, count],
+        )
+        return [number for (number,) in numbers]
+
+    def _from_sqlite_sequence(self, count: int, given: list[int]) -> list[int]:
+        """Also moves the sequence past keys that are given."""
+        table = self.versioned.table
         found = self.fetch("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         if not found:
             self.run("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, 0)", [table])
         last = max([found[0][0] if found else 0, *given])
-        for obj in waiting:
-            last += 1
-            setattr(obj, name, last)
-        self.run("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last, table])
+        self.run("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last + count, table])
+        return list(range(last + 1, last + count + 1))
 
     def _bury(self, keys: list[Any]) -> dict[Any, int]:
         """For keys that were deleted here, what they were made from; their deletion becomes past.
