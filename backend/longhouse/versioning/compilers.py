@@ -13,7 +13,7 @@ from django.db.models.expressions import Star
 from django.db.models.sql.datastructures import BaseTable, Join
 
 from longhouse.versioning import commits, sql
-from longhouse.versioning.companions import Versioned, tables, versioned_of
+from longhouse.versioning.companions import Versioned, tables, versioned_of, versioned_table
 from longhouse.versioning.context import ReadOnly, View, active
 from longhouse.versioning.fields import RevField
 from longhouse.versioning.overlay import Overlay
@@ -32,9 +32,13 @@ class Reading:
         self.view: View = view
 
     def compile(self, node: Any) -> Any:
-        if isinstance(node, BaseTable | Join) and (found := tables.get(node.table_name)):
+        if isinstance(node, BaseTable | Join) and (found := self._table(node.table_name)):
             return self._substitute(node, found)
         return super().compile(node)  # type: ignore[misc]
+
+    def _table(self, name: str) -> Versioned | None:
+        """How the table is versioned, with the columns that the query's models know."""
+        return versioned_table(name, self.query.get_meta().apps)
 
     def _substitute(self, node: Any, versioned: Versioned) -> Any:
         name = self.quote_name_unless_alias(node.table_name)  # type: ignore[attr-defined]
@@ -105,7 +109,7 @@ class Reading:
             or len(used) != 1
             or self.having  # type: ignore[attr-defined]
             or self.qualify  # type: ignore[attr-defined]
-            or (versioned := tables.get(query.alias_map[used[0]].table_name)) is None
+            or (versioned := self._table(query.alias_map[used[0]].table_name)) is None
         ):
             return None
         return used[0], alias, versioned

@@ -5,7 +5,7 @@ branch, and on their plain twins, loaded with what the line says; both must be t
 """
 
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -391,21 +391,20 @@ QUERIES: list[Callable[[World, int], Any]] = [
             "tags", Prefetch("rides", w.Ride.objects.order_by("pk"))
         ).order_by("pk")
     ],
-    lambda w, n: list(w.Area.objects.filter(parts__parts__isnull=True).order_by("pk").values_list(
-        "pk", "parts__name", "parent__name")),
+    lambda w, n: list(w.Area.objects.filter(parts__parts__isnull=True).order_by("pk", "parts__pk")
+        .values_list("pk", "parts__name", "parent__name")),
     lambda w, n: w.Park.objects.filter(facts__n__gt=n).exists(),
 ]  # fmt: skip
 
 
-def compare(line: Line, number: int) -> int:
-    """Every query on both; how many comparisons that were."""
-    load(line.state())
-    for query in QUERIES:
+def compare(state: State, active: Callable[[], AbstractContextManager[None]], number: int) -> None:
+    """Every query on both: what `active` makes readable must be `state`."""
+    load(state)
+    for position, query in enumerate(QUERIES):
         expected = query(PLAIN, number)
-        with line.active():
+        with active():
             given = query(VERSIONED, number)
-        assert _plain(given) == _plain(expected)
-    return len(QUERIES)
+        assert _plain(given) == _plain(expected), f"query {position} of {number}"
 
 
 def _plain(value: Any) -> Any:

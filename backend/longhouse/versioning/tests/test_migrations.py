@@ -91,7 +91,12 @@ def test_an_open_branch_survives_a_migration() -> None:
         historical: Any = after.apps.get_model(LABEL, "Area")
         historical._default_manager.update(motto="Up")
         with branch_context(branch):
-            assert historical._default_manager.filter(pk=area.pk).update(motto="Down") == 1
+            areas = historical._default_manager.filter(pk=area.pk)
+            assert areas.update(motto="Down") == 1
+            assert [(one.name, one.motto) for one in areas.filter(motto="Down")] == [
+                ("South", "Down")
+            ]
+            assert areas.filter(motto="Down").count() == 1
         with as_of(first):
             assert Area.objects.get().name == "North"
         with branch_context(branch):
