@@ -4,6 +4,8 @@ Writes always go through here: on main they keep images of what they change, in 
 the companion. Reads do only while a branch or a moment is active (`operations.compiler_for`).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -14,7 +16,7 @@ from django.db.models.sql.datastructures import BaseTable, Join
 
 from longhouse.versioning import commits, sql
 from longhouse.versioning.companions import Versioned, tables, versioned_of, versioned_table
-from longhouse.versioning.context import ReadOnly, View, active
+from longhouse.versioning.context import MAIN, Layer, ReadOnly, View, active
 from longhouse.versioning.fields import RevField
 from longhouse.versioning.overlay import Overlay
 
@@ -41,8 +43,10 @@ class Reading:
         return versioned_table(name, self.query.get_meta().apps)
 
     def _substitute(self, node: Any, versioned: Versioned) -> Any:
+        if (view := self._view_of(versioned)) is None:
+            return super().compile(node)  # type: ignore[misc]
         name = self.quote_name_unless_alias(node.table_name)  # type: ignore[attr-defined]
-        relation = sql.relation(self.connection.vendor, versioned, self.view)
+        relation = sql.relation(self.connection.vendor, versioned, view)
         if node.table_alias == node.table_name:
             relation = f"{relation} {name}"
         text, params = node.as_sql(self, self.connection)
@@ -50,6 +54,23 @@ class Reading:
         assert text.startswith(head)  # noqa: S101
         join = f"{node.join_type} " if node.join_type else ""
         return f"{join}{relation}{text[len(head) :]}", params
+
+    def _view_of(self, versioned: Versioned) -> View | None:
+        """What is seen of the table; None: main as it is.
+
+        SQLite is asked which layers hold anything, since it reads all that is to the right of a
+        LEFT JOIN, unless that is a table. PostgreSQL plans well without, and has no snapshot that
+        would let two statements see the same.
+        """
+        if self.connection.vendor != "sqlite":
+            return self.view
+        self.connection.ensure_connection()
+        ask = self.connection.connection.execute  # not a query of the application
+        *overlays, bottom = self.view.layers
+        held = [one for one in overlays if ask(sql.holds_anything(versioned, one)).fetchone()]
+        if bottom.at is not None and not ask(sql.has_changed(versioned, bottom.at)).fetchone():
+            bottom = Layer(MAIN)
+        return View((*held, bottom), is_writable=self.view.is_writable).simplified()
 
     def collapse_group_by(self, expressions: Any, having: Any) -> Any:
         return expressions  # what stands for a table has no primary key
@@ -75,17 +96,33 @@ class Reading:
                     "select_for_update cannot be used outside of a transaction."
                 )
             commits.lock(self.connection, self.view.branch)
-        return super().execute_sql(*args, **kwargs)  # type: ignore[misc]
+        with self._snapshot():
+            return super().execute_sql(*args, **kwargs)  # type: ignore[misc]
 
-    def _counted(self) -> tuple[str, str, Versioned] | None:
-        """Of a plain count of one table: its alias, the annotation's, the table."""
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        """On SQLite: what the statement reads is as it was when it was compiled."""
+        connection = self.connection
+        if connection.vendor != "sqlite" or connection.in_atomic_block:
+            yield
+            return
+        connection.ensure_connection()
+        ask = connection.connection
+        if ask.in_transaction:
+            yield
+            return
+        ask.execute("BEGIN")
+        try:
+            yield
+        finally:
+            ask.execute("COMMIT")  # rows that are still to be fetched stay as they are
+
+    def _counted(self) -> tuple[str, str, Versioned, Layer] | None:
+        """Of a plain count of one table in one branch: its alias, the annotation's, both."""
         query = self.query
         selected = query.annotation_select
-        layers = self.view.layers
         if (
             len(selected) != 1
-            or len(layers) != 2
-            or any(layer.at is not None for layer in layers)
             or query.default_cols
             or query.select
             or query.group_by is not None
@@ -112,9 +149,14 @@ class Reading:
             or (versioned := self._table(query.alias_map[used[0]].table_name)) is None
         ):
             return None
-        return used[0], alias, versioned
+        layers = (self._view_of(versioned) or self.view).layers
+        if len(layers) != 2 or any(layer.at is not None for layer in layers):
+            return None
+        return used[0], alias, versioned, layers[0]
 
-    def _count(self, table: str, alias: str, versioned: Versioned) -> tuple[str, tuple[Any, ...]]:
+    def _count(
+        self, table: str, alias: str, versioned: Versioned, layer: Layer
+    ) -> tuple[str, tuple[Any, ...]]:
         """All rows of the base, less those that the branch holds, and those of the branch."""
         where = ""
         params: list[Any] = []
@@ -125,7 +167,6 @@ class Reading:
         name = self.quote_name_unless_alias(table)  # type: ignore[attr-defined]
         key = sql.quoted(versioned.pk)
         base, companion = sql.quoted(versioned.table), sql.quoted(versioned.companion_table)
-        layer = self.view.layers[0]
         text = (
             f"SELECT (SELECT COUNT(*) FROM {base} {name}{only})"
             f" - (SELECT COUNT(*) FROM {base} {name} WHERE {name}.{key} IN (SELECT o_.{key}"
@@ -144,11 +185,12 @@ class LockingRows:
     query: Any
 
     def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
-        if self.query.select_for_update and self.connection.in_atomic_block:
-            from longhouse.versioning.context import MAIN
-
-            if any(table.table_name in tables for table in self.query.alias_map.values()):
-                commits.lock(self.connection, MAIN)
+        if (
+            self.query.select_for_update
+            and self.connection.in_atomic_block
+            and any(table.table_name in tables for table in self.query.alias_map.values())
+        ):
+            commits.lock(self.connection, MAIN)
         return super().execute_sql(*args, **kwargs)  # type: ignore[misc]
 
 

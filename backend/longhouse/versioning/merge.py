@@ -151,10 +151,7 @@ class Sync:
 
     def _holds_anything(self, versioned: Versioned) -> bool:
         with self.connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT 1 FROM {sql.quoted(versioned.companion_table)} o"
-                f" WHERE {sql.within(Layer(self.branch.pk), 'o')} LIMIT 1"
-            )
+            cursor.execute(sql.holds_anything(versioned, Layer(self.branch.pk)))
             return cursor.fetchone() is not None
 
     def refresh(self) -> int | None:

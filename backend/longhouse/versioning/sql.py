@@ -39,12 +39,26 @@ def within(layer: Layer, alias: str) -> str:
     )
 
 
-def hidden(versioned: Versioned, layers: tuple[Layer, ...], key: str) -> str:
+def holds_anything(versioned: Versioned, layer: Layer) -> str:
+    """A query that has a row if the layer holds a row of the table, deleted or not."""
+    return f"SELECT 1 FROM {quoted(versioned.companion_table)} o WHERE {within(layer, 'o')} LIMIT 1"
+
+
+def has_changed(versioned: Versioned, at: int) -> str:
+    """A query that has a row if main's table is not as it was after that commit."""
+    return (
+        f"SELECT 1 FROM {quoted(versioned.table)} WHERE {quoted(versioned.rev)} > {at} UNION ALL"
+        f" SELECT 1 FROM {quoted(versioned.companion_table)}"
+        f" WHERE version_branch = {MAIN} AND version_to < {INFINITY} AND version_to > {at} LIMIT 1"
+    )
+
+
+def hidden(versioned: Versioned, layers: tuple[Layer, ...], key: str, more: str = "") -> str:
     """Whether one of `layers` holds a row of the key that the SQL `key` names."""
     own = " OR ".join(f"({within(layer, 'o_')})" for layer in layers)
     return (
         f"EXISTS (SELECT 1 FROM {quoted(versioned.companion_table)} o_"
-        f" WHERE o_.{quoted(versioned.pk)} = {key} AND ({own}))"
+        f" WHERE o_.{quoted(versioned.pk)} = {key} AND ({own}){more})"
     )
 
 
@@ -93,29 +107,49 @@ def _flat(versioned: Versioned, view: View) -> str:
     )
 
 
+#: Beside main's table in FROM: one row, which is always there. Rows that are hidden depend on it,
+#: because conditions on a joined table alone make SQLite read all of it into a Bloom filter first.
+_IS_ONE_ROW = "k_.rowid = (SELECT MIN(rowid) FROM sqlite_master)"
+
+
 def _arms(versioned: Versioned, view: View) -> str:
-    rev = quoted(versioned.rev)
+    rev, names = quoted(versioned.rev), columns(versioned.all_columns, "v")
     shown = []
-    for arm in arms(versioned, view):
-        own = rev if arm.startswith(f"{quoted(versioned.table)} ") else f"version_from AS {rev}"
-        shown.append(f"SELECT {columns(versioned.all_columns, 'v')}, v.{own} FROM {arm}")
+    for source, where in _places(versioned, view, " AND k_.rowid > 0"):
+        start = "" if source == versioned.table else "version_from AS "
+        table = f"{quoted(source)} v WHERE"
+        if "k_." in where:
+            table = f"sqlite_master k_ CROSS JOIN {table} {_IS_ONE_ROW} AND"
+        shown.append(f"SELECT {names}, v.{start}{rev} FROM {table} {where}")
     return f"({' UNION ALL '.join(shown)})"
 
 
 def arms(versioned: Versioned, view: View) -> list[str]:
     """What follows FROM for each place where the view has rows: a table as `v`, and conditions."""
+    return [f"{quoted(source)} v WHERE {where}" for source, where in _places(versioned, view)]
+
+
+def _places(versioned: Versioned, view: View, beside: str = "") -> list[tuple[str, str]]:
+    """Tables where the view has rows, and conditions on them as `v`.
+
+    `beside`: what hides a row of main's table must hold as well.
+    """
     found = []
     for position, layer in enumerate(view.layers):
-        shown = f" AND v.version_op < {DELETE}" if layer.branch != MAIN else ""
-        if position:
-            key = f"v.{quoted(versioned.pk)}"
-            shown += f" AND NOT {hidden(versioned, view.layers[:position], key)}"
+        key = f"v.{quoted(versioned.pk)}"
+        above = view.layers[:position]
         if layer.branch == MAIN:
-            time = "1 = 1" if layer.at is None else f"v.{quoted(versioned.rev)} <= {layer.at}"
-            found.append(f"{quoted(versioned.table)} v WHERE {time}{shown}")
+            where = "1 = 1" if layer.at is None else f"v.{quoted(versioned.rev)} <= {layer.at}"
+            if above:
+                where += f" AND NOT {hidden(versioned, above, key, beside)}"
+            found.append((versioned.table, where))
         if layer.branch != MAIN or layer.at is not None:
-            companion = quoted(versioned.companion_table)
-            found.append(f"{companion} v WHERE {within(layer, 'v')}{shown}")
+            where = within(layer, "v")
+            if layer.branch != MAIN:
+                where += f" AND v.version_op < {DELETE}"
+            if above:
+                where += f" AND NOT {hidden(versioned, above, key)}"
+            found.append((versioned.companion_table, where))
     return found
 
 
