@@ -95,11 +95,16 @@ def _hashable(value: Any) -> Any:
     return tuple(sorted(value.items())) if isinstance(value, dict) else value
 
 
-def load(state: State) -> None:
-    """Make the plain tables say this."""
+def clear() -> None:
+    """Empty the plain tables."""
     PLAIN.Pair.objects.all()._raw_delete("default")
     for table in ("ride", "park", "tag", "area"):
         PLAIN.models[table].objects.all()._raw_delete("default")
+
+
+def load(state: State) -> None:
+    """Make the plain tables say this."""
+    clear()
     for table, names in COLUMNS.items():
         model = PLAIN.models[table]
         rows = [
