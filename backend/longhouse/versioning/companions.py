@@ -261,7 +261,15 @@ def _make_companion(model: type[models.Model], versioned: Versioned) -> None:
                         fields=["version_branch", "version_to", "version_from"],
                         condition=models.Q(version_to__lt=INFINITY),
                         name=name("past"),
-                    )
+                    ),
+                    # Lists are in the order of these, in branches and in the past as well.
+                    *(
+                        models.Index(
+                            fields=["version_branch", field.name], name=name("index", field.name)
+                        )
+                        for field in meta.local_concrete_fields
+                        if _is_index(field)
+                    ),
                 ],
             },
         ),
@@ -271,6 +279,11 @@ def _make_companion(model: type[models.Model], versioned: Versioned) -> None:
             attributes[field.name] = _copy(field, model)
     companion = type(f"{meta.object_name}Version", (Version,), attributes)
     setattr(sys.modules[model.__module__], companion.__name__, companion)
+
+
+def _is_index(field: Any) -> bool:
+    """Whether the field was given an index that lists are in the order of."""
+    return field.db_index and not (field.unique or field.is_relation or isinstance(field, RevField))
 
 
 def _copy(field: Any, model: type[models.Model]) -> Any:

@@ -6,6 +6,7 @@ the companion. Reads do only while a branch or a moment is active (`operations.c
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -65,11 +66,26 @@ class Reading:
         if self.connection.vendor != "sqlite":
             return self.view
         self.connection.ensure_connection()
-        ask = self.connection.connection.execute  # not a query of the application
+        database = self.connection.connection  # no query of the application is counted or logged
+
+        def finds(text: str) -> bool:
+            return database.execute(text).fetchone() is not None
+
         *overlays, bottom = self.view.layers
-        held = [one for one in overlays if ask(sql.holds_anything(versioned, one)).fetchone()]
-        if bottom.at is not None and not ask(sql.has_changed(versioned, bottom.at)).fetchone():
-            bottom = Layer(MAIN)
+        held = [
+            replace(layer, has_rows=finds(sql.has_rows(versioned, layer)))
+            for layer in overlays
+            if finds(sql.holds_anything(versioned, layer))
+        ]
+        if (at := bottom.at) is not None:
+            if finds(sql.has_changed(versioned, at)):
+                bottom = replace(
+                    bottom,
+                    few_left=not finds(sql.has_many_left(versioned, at)),
+                    few_ended=not finds(sql.has_many_ended(versioned, at)),
+                )
+            else:
+                bottom = Layer(MAIN)
         return View((*held, bottom), is_writable=self.view.is_writable).simplified()
 
     def collapse_group_by(self, expressions: Any, having: Any) -> Any:
@@ -221,9 +237,10 @@ class Writing:
             cursor.execute(
                 f"INSERT INTO {sql.quoted(versioned.companion_table)}"
                 f" (version_branch, version_op, version_from, version_to, {names})"
-                f" SELECT 0, {sql.IMAGE}, {rev}, {commit}, {names} FROM {table}"
-                f" WHERE {rev} <> {commit} AND ({where})",
-                params,
+                # The commit is a parameter: a statement that stays the same is prepared once.
+                f" SELECT 0, {sql.IMAGE}, {rev}, CAST(%s AS bigint), {names} FROM {table}"
+                f" WHERE {rev} <> %s AND ({where})",
+                [commit, commit, *params],
             )
 
 
@@ -303,11 +320,13 @@ class Updating(Writing):
             return overlay.update(where, params, assignments, assigned, changed)
         commit = commits.current(self.connection, 0, versioned.model)
         table, rev = sql.quoted(versioned.table), sql.quoted(versioned.rev)
-        change = f"{rev} = {commit}{assignments}"
+        change = f"{rev} = %s{assignments}"
         if self.connection.vendor != "postgresql":
             self._keep_images(versioned, commit, where, params)
             with self.connection.cursor() as cursor:
-                cursor.execute(f"UPDATE {table} SET {change} WHERE {where}", [*assigned, *params])
+                cursor.execute(
+                    f"UPDATE {table} SET {change} WHERE {where}", [commit, *assigned, *params]
+                )
                 return int(cursor.rowcount)
         names, key = sql.columns(versioned.columns), sql.quoted(versioned.pk)
         text = (
@@ -316,13 +335,13 @@ class Updating(Writing):
             f" WHERE {where} FOR NO KEY UPDATE OF {table}),"
             f" k_ AS (INSERT INTO {sql.quoted(versioned.companion_table)}"
             f" (version_branch, version_op, version_from, version_to, {names})"
-            f" SELECT 0, {sql.IMAGE}, version_from, {commit}, {names} FROM o_"
-            f" WHERE version_from <> {commit})"
+            f" SELECT 0, {sql.IMAGE}, version_from, CAST(%s AS bigint), {names} FROM o_"
+            f" WHERE version_from <> %s)"
             f" UPDATE {table} SET {change} FROM (SELECT {key} AS version_key FROM o_) o_"
             f" WHERE {table}.{key} = o_.version_key"
         )
         with self.connection.cursor() as cursor:
-            cursor.execute(text, [*params, *assigned])
+            cursor.execute(text, [*params, commit, commit, commit, *assigned])
             return int(cursor.rowcount)
 
     def _parts(self) -> tuple[str, list[Any], str, list[Any]]:

@@ -19,6 +19,10 @@ class Layer:
 
     branch: int
     at: int | None = None  # as of this commit; None: as they are now
+    # What SQLite's planner cannot know of a table:
+    has_rows: bool = True  # False: nothing but deletions
+    few_left: bool = False  # few rows of main are as old as that commit
+    few_ended: bool = False  # few versions had ended by then
 
 
 @dataclass(frozen=True, slots=True)

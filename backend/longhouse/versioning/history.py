@@ -1,7 +1,7 @@
 """What happened to a row: who, what, when and why; and back to what it was."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -21,11 +21,12 @@ class Revision:
     commit_id: int  # 0: what was there before the model was versioned
     values: Values | None
     previous: Values | None
+    _commits: "_Commits" = field(compare=False, repr=False)
 
-    @cached_property
+    @property
     def commit(self) -> Commit | None:
-        """Who, when and why."""
-        return Commit.objects.select_related("author").filter(pk=self.commit_id).first()
+        """Who, when and why. Asked of one revision, it is read for all of the row's."""
+        return self._commits.by_id.get(self.commit_id)
 
     @property
     def kind(self) -> str:
@@ -44,6 +45,18 @@ class Revision:
         }
 
 
+class _Commits:
+    """Those of a history, read at once when one of them is needed."""
+
+    def __init__(self, using: str) -> None:
+        self.using = using
+        self.ids: list[int] = []
+
+    @cached_property
+    def by_id(self) -> dict[int, Commit]:
+        return Commit.objects.using(self.using).select_related("author").in_bulk(self.ids)
+
+
 def history(model: type[models.Model], pk: Any, using: str = DEFAULT_DB_ALIAS) -> list[Revision]:
     """Every version of a row that the active view can tell of, the newest first.
 
@@ -51,13 +64,15 @@ def history(model: type[models.Model], pk: Any, using: str = DEFAULT_DB_ALIAS) -
     """
     tables = [_Past(versioned, pk, active.get(), using) for versioned in lineage(model)]
     revisions: list[Revision] = []
+    commits = _Commits(using)
     previous: Values | None = None
     for commit in sorted({commit for table in tables for commit in table.events()}):
         parts = [table.at(commit) for table in tables]
         # A row of several tables is there when all parts are.
         values = None if any(part is None for part in parts) else _joined(parts)
         if values != previous:
-            revisions.append(Revision(commit, values, previous))
+            commits.ids.append(commit)
+            revisions.append(Revision(commit, values, previous, commits))
             previous = values
     return revisions[::-1]
 

@@ -1,0 +1,1 @@
+from settings_of_all import *

@@ -1,0 +1,3 @@
+from settings_of_all import *
+
+INSTALLED_APPS.insert(0, "reversion")

@@ -1,0 +1,14 @@
+"""What the settings of all systems have in common."""
+
+import os
+
+from benchmarks.jobs.shared.databases import database
+
+SECRET_KEY = os.environ["DJANGO_SECRET_KEY"]
+USE_TZ = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "bench"]
+DATABASES = {"default": database(os.environ["DATABASE_URL"])}
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # As the house connects: PostgreSQL prepares a statement when it comes again.
+    DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5}

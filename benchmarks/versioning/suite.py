@@ -1,0 +1,241 @@
+"""Version control of model data: what it costs, beside libraries of history and plain Django."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from benchmarks.harness.processes import Conversation
+from benchmarks.harness.results import Measure, PeerFacts, Result
+from benchmarks.harness.rounds import FULL, Plan
+from benchmarks.versioning.systems import OURS, PLAIN, System, databases, running, systems
+
+TITLE = "Versioning: history, branches, merges"
+BRANCH, AS_OF = f"{OURS}-branch", f"{OURS}-as-of"
+UNIT = "CPU milliseconds"
+VENDORS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+READ_ROWS = 100_000
+CHANGES = 100
+# What libraries of history do; those that lose it are left out.
+LOST = {"update": ("simple-history", "reversion")}
+REPEATED = {
+    "save": "Save one row, in a transaction of its own",
+    "update": "QuerySet.update of all rows",
+    "as_of_list": "The first 100 of a list, as of a moment",
+    "as_of_ids": "100 rows by their keys, as of a moment",
+    "page": "History of a row: 25 versions with what has changed",
+}
+ONCE = {"bulk_create": "bulk_create", "bulk_update": "bulk_update"}
+GROWTH = ("get by key", "order, page", "aggregate", "group", "children with parents")
+NOTES = """\
+CPU of the client and, on PostgreSQL, of its server process, for one time.
+django-reversion has no lists of the past: the same number of rows, one by one. Of django-pghistory
+they are written by hand. QuerySet.update is not seen by django-simple-history or django-reversion.
+A branch has 100 changes where nothing else is said: 80 % updates, 10 % creations, 10 % deletions.
+A merge has 60 %, 30 % and 10 %; beside it bulk_update of two fields of as many rows.
+PostgreSQL runs without fsync: the disk is nobody's cost here.\
+""".splitlines()
+
+#: measure -> peer -> one figure for each round
+Samples = dict[str, dict[str, list[float]]]
+
+
+def run(plan: Plan) -> Result:
+    found = systems()
+    measures: list[Measure] = []
+    with databases() as places:
+        for vendor, place in places.items():
+            suite = Suite(vendor, place, plan, found)
+            measures += suite.history() + suite.reads() + suite.growth()
+    facts = {name: system.facts for name, system in found.items()}
+    ours = facts[OURS]
+    facts[BRANCH] = replace(ours, title="Longhouse: in a branch")
+    facts[AS_OF] = replace(ours, title="Longhouse: as of a moment")
+    for measure in measures:
+        for peer in measure.samples:
+            facts.setdefault(peer, PeerFacts(peer, ours=True, versions=ours.versions))
+    used = {peer for measure in measures for peer in measure.samples}
+    left_out = [] if "postgresql" in places else ["PostgreSQL was left out: it is not installed."]
+    return Result(
+        "versioning", TITLE, OURS, {name: facts[name] for name in facts if name in used},
+        measures, [*NOTES, *left_out],
+    )  # fmt: skip
+
+
+class Suite:
+    """Everything on one database."""
+
+    def __init__(
+        self, vendor: str, place: str, plan: Plan, systems: Mapping[str, System]
+    ) -> None:
+        self.vendor, self.place, self.plan = vendor, place, plan
+        self.is_full = plan == FULL
+        self.systems = {
+            name: system for name, system in systems.items() if system.only_on in ("", vendor)
+        }
+
+    def say(self, what: str) -> None:
+        print(f"    {VENDORS[self.vendor]}: {what}", flush=True)
+
+    def measure(
+        self, name: str, group: str, title: str, samples: Mapping[str, Sequence[float]]
+    ) -> Measure:
+        group = f"{VENDORS[self.vendor]}: {group}"
+        return Measure(f"{self.vendor} {name}", group, title, UNIT, samples)
+
+    # Beside libraries of history ----------------------------------------------------------------
+
+    def history(self) -> list[Measure]:
+        rows = 10_000 if self.is_full else 4_000
+        bulk = rows // 4
+        samples: Samples = {name: {} for name in (*REPEATED, *ONCE)}
+        with running(self.systems, self.place) as workers:
+            for name, worker in workers.items():
+                self.say(f"history of {rows:,} rows, {name}")
+                worker.ask("fill", rows)
+                worker.ask("age")
+                worker.ask("check")
+            for number in range(self.plan.rounds):
+                self.say(f"round {number + 1} of {self.plan.rounds}")
+                for what in samples:
+                    for name, worker in workers.items():
+                        if name in LOST.get(what, ()):
+                            continue
+                        order = ("once", what, bulk) if what in ONCE else ("measure", what)
+                        samples[what].setdefault(name, []).append(worker.ask(*order))
+        titles = {**REPEATED, **{what: f"{ONCE[what]} of {bulk:,} rows" for what in ONCE}}
+        groups = {"save": "one row", "page": "one row", "as_of_list": "the past",
+                  "as_of_ids": "the past"}  # fmt: skip
+        order = ("save", "page", "bulk_create", "bulk_update", "update", "as_of_list", "as_of_ids")
+        return [
+            self.measure(what, groups.get(what, "many rows"), titles[what], samples[what])
+            for what in order
+        ]
+
+    # Shapes of queries, and merges ---------------------------------------------------------------
+
+    def reads(self) -> list[Measure]:
+        two = {name: self.systems[name] for name in (OURS, PLAIN)}
+        with running(two, self.place) as workers:
+            for name, worker in workers.items():
+                self.say(f"{READ_ROWS:,} rows, {name}")
+                worker.ask("fill", READ_ROWS)
+            ours = workers[OURS]
+            ours.ask("other_branches", 20)
+            ours.ask("keep_branch", CHANGES)
+            ours.ask("remember")
+            shapes: list[str] = ours.ask("shapes")
+            samples = self._shapes(workers, shapes)
+            measures = [
+                self.measure(f"read {name}", "shapes of queries, 100,000 rows", name, samples[name])
+                for name in shapes
+            ]
+            middle = {
+                peer: [
+                    math.exp(sum(math.log(samples[name][peer][number]) for name in shapes)
+                             / len(shapes))
+                    for number in range(self.plan.rounds)
+                ]
+                for peer in (OURS, PLAIN, BRANCH, AS_OF)
+            }  # fmt: skip
+            title = "Geometric mean of all shapes"
+            measures.append(self.measure("reads", "reads", title, middle))
+            sizes = (10_000, 100_000) if self.is_full else (10_000,)
+            return measures + [self._merge(workers, size) for size in sizes]
+
+    def _shapes(self, workers: Mapping[str, Conversation], shapes: Sequence[str]) -> Samples:
+        samples: Samples = {}
+        for number in range(self.plan.rounds):
+            self.say(f"shapes of queries, round {number + 1} of {self.plan.rounds}")
+            for name in shapes:
+                orders = {
+                    PLAIN: ("shape", name),
+                    OURS: ("shape", name),
+                    BRANCH: ("shape_in_branch", name, CHANGES),
+                    AS_OF: ("shape_as_of", name),
+                }
+                for peer, order in orders.items():
+                    worker = workers[PLAIN if peer == PLAIN else OURS]
+                    found = samples.setdefault(name, {}).setdefault(peer, [])
+                    found.append(worker.ask("measure", *order))
+        return samples
+
+    def _merge(self, workers: Mapping[str, Conversation], size: int) -> Measure:
+        self.say(f"merges of {size:,} changes")
+        orders = {OURS: "merge", PLAIN: "bulk_update"}
+        samples: dict[str, list[float]] = {}
+        for _ in range(min(self.plan.rounds, 3)):
+            for peer, what in orders.items():
+                samples.setdefault(peer, []).append(workers[peer].ask("once", what, size))
+        title = f"Merge of {size:,} changes; bulk_update of as many rows"
+        return self.measure(f"merge {size}", "merge", title, samples)
+
+    # Growth ----------------------------------------------------------------------------------------
+
+    def growth(self) -> list[Measure]:
+        return [*self._by_rows(), *self._by_changes(), *self._by_branches()]
+
+    def _by_rows(self) -> list[Measure]:
+        creation: dict[str, list[float]] = {}
+        reading: Samples = {}
+        merging: dict[str, list[float]] = {}
+        for rows in (1_000, 10_000, 100_000):
+            self.say(f"growth, {rows:,} rows")
+            with running({OURS: self.systems[OURS]}, self.place) as workers:
+                ours = workers[OURS]
+                ours.ask("fill", rows)
+                ours.ask("keep_branch", CHANGES)
+                title = f"{rows:,} rows"
+                for _ in range(self.plan.rounds):
+                    creation.setdefault(title, []).append(ours.ask("measure", "create_branch"))
+                    merging.setdefault(title, []).append(ours.ask("once", "merge", CHANGES))
+                    self._grow(reading, ours, title, CHANGES)
+        group = "growth with rows"
+        return [
+            self.measure("branch creation", group, "Create a branch", creation),
+            self.measure("merge by rows", group, f"Merge {CHANGES} changes", merging),
+            *self._grown("rows", group, reading),
+        ]
+
+    def _by_changes(self) -> list[Measure]:
+        reading: Samples = {}
+        merging: dict[str, list[float]] = {}
+        with running({OURS: self.systems[OURS]}, self.place) as workers:
+            ours = workers[OURS]
+            ours.ask("fill", READ_ROWS)
+            for changes in (100, 1_000, 10_000):
+                self.say(f"growth, {changes:,} changes")
+                ours.ask("keep_branch", changes)
+                title = f"{changes:,} changes"
+                for _ in range(self.plan.rounds):
+                    self._grow(reading, ours, title, changes)
+                    merging.setdefault(title, []).append(ours.ask("once", "merge", changes))
+        group = "growth with changes of the branch"
+        return [
+            self.measure("merge by changes", group, "Merge", merging),
+            *self._grown("changes", group, reading),
+        ]
+
+    def _by_branches(self) -> list[Measure]:
+        reading: Samples = {}
+        with running({OURS: self.systems[OURS]}, self.place) as workers:
+            ours = workers[OURS]
+            ours.ask("fill", 10_000)
+            ours.ask("keep_branch", CHANGES)
+            there = 1
+            for count in (1, 10, 100):
+                self.say(f"growth, {count:,} branches")
+                ours.ask("other_branches", count - there)
+                there = count
+                for _ in range(self.plan.rounds):
+                    self._grow(reading, ours, f"{count:,} branches", CHANGES)
+        return self._grown("branches", "growth with branches, 10,000 rows", reading)
+
+    def _grow(self, samples: Samples, ours: Conversation, title: str, changes: int) -> None:
+        for name in GROWTH:
+            taken = ours.ask("measure", "shape_in_branch", name, changes)
+            samples.setdefault(name, {}).setdefault(title, []).append(taken)
+
+    def _grown(self, what: str, group: str, samples: Samples) -> list[Measure]:
+        return [
+            self.measure(f"{name} by {what}", group, name, samples[name]) for name in GROWTH
+        ]
