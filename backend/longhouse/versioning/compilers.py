@@ -6,6 +6,7 @@ the companion. Reads do only while a branch or a moment is active (`operations.c
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,9 @@ from longhouse.versioning.companions import Versioned, tables, versioned_of, ver
 from longhouse.versioning.context import MAIN, Layer, ReadOnly, View, active
 from longhouse.versioning.fields import RevField
 from longhouse.versioning.overlay import Overlay
+
+# Whether the condition of a write is compiled: its branch may hold more rows before it is run.
+_of_a_write: ContextVar[bool] = ContextVar("versioning_of_a_write", default=False)
 
 
 class Reading:
@@ -73,7 +77,7 @@ class Reading:
 
         *overlays, bottom = self.view.layers
         held = [
-            replace(layer, has_rows=finds(sql.has_rows(versioned, layer)))
+            replace(layer, has_rows=_of_a_write.get() or finds(sql.has_rows(versioned, layer)))
             for layer in overlays
             if finds(sql.holds_anything(versioned, layer))
         ]
@@ -226,6 +230,14 @@ class Writing:
             raise ReadOnly("What is past, or in a branch that is archived, cannot be changed.")
         return view
 
+    @contextmanager
+    def _compiling(self) -> Iterator[None]:
+        token = _of_a_write.set(True)
+        try:
+            yield
+        finally:
+            _of_a_write.reset(token)
+
     def _condition(self) -> tuple[str, list[Any]]:
         return sql.condition(self, self.query.where)
 
@@ -312,7 +324,8 @@ class Updating(Writing):
         return rows
 
     def _update(self, versioned: Versioned, view: View | None) -> int:
-        assignments, assigned, where, params = self._parts()
+        with self._compiling():
+            assignments, assigned, where, params = self._parts()
         if view is not None:
             commit = commits.current(self.connection, view.branch, versioned.model)
             overlay = Overlay(self.connection, versioned, view, commit)
@@ -365,7 +378,8 @@ class Deleting(Writing):
         view = self._writable_view()
         with transaction.atomic(using=self.using, savepoint=False):
             try:
-                where, params = self._deleted()
+                with self._compiling():
+                    where, params = self._deleted()
             except EmptyResultSet:
                 return 0
             branch = 0 if view is None else view.branch

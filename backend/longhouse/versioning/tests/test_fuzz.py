@@ -294,6 +294,9 @@ class Histories(RuleBasedStateMachine):
                 parks = w.Park.objects.filter(area__country="ES" if m % 2 else "FR")
             if k % 3 == 1:
                 parks = parks.exclude(rides__height__gt=m)
+            if k % 5 == 4:
+                same = w.Park.objects.filter(is_open=bool(m % 2))
+                parks = w.Park.objects.filter(pk__in=same.values("pk"))
             is_open = Case(When(visitors__gt=1000 + k, then=Value(True)), default=Value(False))
             return parks.update(visitors=F("visitors") + k + 1, is_open=is_open)
 
