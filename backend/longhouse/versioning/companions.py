@@ -16,6 +16,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.apps import apps
+from django.apps.registry import Apps
 from django.db import models
 from django.db.backends.utils import names_digest
 from django.db.models.signals import class_prepared
@@ -105,6 +106,17 @@ class Versioned:
 
 tables: dict[str, Versioned] = {}  # of the models of today, by the name of the table
 _known: WeakKeyDictionary[type[models.Model], Versioned | None] = WeakKeyDictionary()
+
+
+def versioned_table(name: str, registry: Apps) -> Versioned | None:
+    """How a table is versioned: with today's columns or, in a migration, with those of then."""
+    if registry is apps:
+        return tables.get(name)
+    # Looked up each time: migrations change their registry as they go.
+    for model in registry.get_models(include_auto_created=True):
+        if model._meta.db_table == name:
+            return versioned_of(model)
+    return None
 
 
 def versioned_of(model: type[models.Model]) -> Versioned | None:

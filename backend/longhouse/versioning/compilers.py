@@ -6,6 +6,7 @@ the companion. Reads do only while a branch or a moment is active (`operations.c
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +17,13 @@ from django.db.models.expressions import Star
 from django.db.models.sql.datastructures import BaseTable, Join
 
 from longhouse.versioning import commits, sql
-from longhouse.versioning.companions import Versioned, tables, versioned_of
+from longhouse.versioning.companions import Versioned, tables, versioned_of, versioned_table
 from longhouse.versioning.context import MAIN, Layer, ReadOnly, View, active
 from longhouse.versioning.fields import RevField
 from longhouse.versioning.overlay import Overlay
+
+# Whether the condition of a write is compiled: its branch may hold more rows before it is run.
+_of_a_write: ContextVar[bool] = ContextVar("versioning_of_a_write", default=False)
 
 
 class Reading:
@@ -35,9 +39,13 @@ class Reading:
         self.view: View = view
 
     def compile(self, node: Any) -> Any:
-        if isinstance(node, BaseTable | Join) and (found := tables.get(node.table_name)):
+        if isinstance(node, BaseTable | Join) and (found := self._table(node.table_name)):
             return self._substitute(node, found)
         return super().compile(node)  # type: ignore[misc]
+
+    def _table(self, name: str) -> Versioned | None:
+        """How the table is versioned, with the columns that the query's models know."""
+        return versioned_table(name, self.query.get_meta().apps)
 
     def _substitute(self, node: Any, versioned: Versioned) -> Any:
         if (view := self._view_of(versioned)) is None:
@@ -69,7 +77,7 @@ class Reading:
 
         *overlays, bottom = self.view.layers
         held = [
-            replace(layer, has_rows=finds(sql.has_rows(versioned, layer)))
+            replace(layer, has_rows=_of_a_write.get() or finds(sql.has_rows(versioned, layer)))
             for layer in overlays
             if finds(sql.holds_anything(versioned, layer))
         ]
@@ -169,7 +177,7 @@ class Reading:
             or len(used) != 1
             or self.having  # type: ignore[attr-defined]
             or self.qualify  # type: ignore[attr-defined]
-            or (versioned := tables.get(query.alias_map[used[0]].table_name)) is None
+            or (versioned := self._table(query.alias_map[used[0]].table_name)) is None
         ):
             return None
         layers = (self._view_of(versioned) or self.view).layers
@@ -232,6 +240,14 @@ class Writing:
         if view is not None and not view.is_writable:
             raise ReadOnly("What is past, or in a branch that is archived, cannot be changed.")
         return view
+
+    @contextmanager
+    def _compiling(self) -> Iterator[None]:
+        token = _of_a_write.set(True)
+        try:
+            yield
+        finally:
+            _of_a_write.reset(token)
 
     def _condition(self) -> tuple[str, list[Any]]:
         return sql.condition(self, self.query.where)
@@ -319,7 +335,8 @@ class Updating(Writing):
         return rows
 
     def _update(self, versioned: Versioned, view: View | None) -> int:
-        assignments, assigned, where, params = self._parts()
+        with self._compiling():
+            assignments, assigned, where, params = self._parts()
         if view is not None:
             commit = commits.current(self.connection, view.branch, versioned.model)
             overlay = Overlay(self.connection, versioned, view, commit)
@@ -372,7 +389,8 @@ class Deleting(Writing):
         view = self._writable_view()
         with transaction.atomic(using=self.using, savepoint=False):
             try:
-                where, params = self._deleted()
+                with self._compiling():
+                    where, params = self._deleted()
             except EmptyResultSet:
                 return 0
             branch = 0 if view is None else view.branch

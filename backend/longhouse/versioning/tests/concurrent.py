@@ -7,8 +7,12 @@ DATABASE is JSON: the entry of DATABASES.
 
 import json
 import os
+import random
 import signal
 import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import django
@@ -54,8 +58,6 @@ def fill(rows: str) -> None:
 
 def write(writers: str, times: str) -> None:
     """Count up on main and in a branch, by F() and by lock-then-save."""
-    from concurrent.futures import ThreadPoolExecutor
-
     from django.db import connection, transaction
     from django.db.models import F
 
@@ -77,6 +79,80 @@ def write(writers: str, times: str) -> None:
 
     with ThreadPoolExecutor(int(writers)) as pool:
         list(pool.map(count, range(int(writers))))
+
+
+WRITERS = 20
+STEPS = 8
+PARKS = range(2, 51)  # keys of parks; `fill` has 1 and 51 deleted
+
+
+def moves(number: int) -> Iterator[tuple[str, int]]:
+    """What a writer does, in this order, and to which park.
+
+    Writers share the parks that they count on main. In its branch each has some of its own, and
+    deletes what it created on main before.
+    """
+    choice = random.Random(number)
+    kinds = ["counts", "locks", "creates", "measures", "adds", "deletes", "tags"]
+    for kind in choice.choices(kinds, k=STEPS):
+        own = [pk for pk in PARKS if pk % WRITERS == number]
+        yield kind, choice.choice(PARKS if kind in ("counts", "locks") else own)
+
+
+def histories(first: str, last: str) -> None:
+    """Writers by these numbers, all at once, each with a branch of its own."""
+    numbers = range(int(first), int(last))
+    with ThreadPoolExecutor(len(numbers)) as pool:
+        list(pool.map(history, numbers))
+
+
+def history(number: int) -> None:
+    from django.db import connection, transaction
+    from django.db.models import F
+
+    from longhouse.versioning.branches import branch_context, create_branch
+    from longhouse.versioning.tests.models import Park
+
+    branch = create_branch(f"h{number}")
+    for step, (kind, _) in enumerate(moves(number)):
+        if kind == "deletes":
+            name = f"{kind}-{number}-{step}"
+            Park.objects.create(name=name, slug=name)
+    for step, (kind, pk) in enumerate(moves(number)):
+        name = f"{kind}-{number}-{step}"
+        with branch_context(None if kind in ("counts", "locks", "creates") else branch):
+            park = Park.objects.filter(pk=pk)
+            if kind == "counts":
+                park.update(visitors=F("visitors") + 1)
+            elif kind == "locks":
+                with transaction.atomic():
+                    one = park.select_for_update().get()
+                    one.visitors += 1
+                    one.save(update_fields=["visitors"])
+            elif kind == "measures":
+                park.update(hectares=step + 1)
+            elif kind == "deletes":
+                Park.objects.get(slug=name).delete()
+            elif kind == "tags":
+                park.get().tags.create(word=name)
+            else:
+                Park.objects.create(name=name, slug=name)
+    connection.close()
+
+
+def merges(*names: str) -> None:
+    """All at once."""
+    from django.db import connection
+
+    from longhouse.versioning.merge import merge
+    from longhouse.versioning.models import Branch
+
+    def one(name: str) -> None:
+        merge(Branch.objects.get(name=name))
+        connection.close()
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        list(pool.map(one, names))
 
 
 def merge(name: str) -> None:
@@ -117,27 +193,39 @@ def die(what: str, after: str) -> None:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(count):
-        if what == "merge":
-            merge("b0")
-        elif what == "seal":
-            seal("1")
-        else:
-            batch()
+        do(what)
 
 
-def batch() -> None:
+def die_within(what: str, milliseconds: str, size: str) -> None:
+    """Be killed so long after the beginning: in the middle of whatever statement runs then."""
+    kill = threading.Timer(int(milliseconds) / 1000, os.kill, (os.getpid(), signal.SIGKILL))
+    kill.start()
+    do(what, int(size))
+    kill.cancel()
+
+
+def do(what: str, size: int = 20) -> None:
+    if what == "merge":
+        merge("b0")
+    elif what == "seal":
+        seal("1")
+    else:
+        batch(size)
+
+
+def batch(size: int) -> None:
     from longhouse.versioning.batch import BatchOperation, Create, Delete, Update
     from longhouse.versioning.tests.models import Park
 
-    parks = list(Park.objects.order_by("pk")[:20])
+    parks = list(Park.objects.order_by("pk")[:size])
     for park in parks:
         park.description = "of the batch"
-    with BatchOperation(message="Batch", chunk_size=5) as operation:
+    with BatchOperation(message="Batch", chunk_size=size // 4) as operation:
         operation.process_changes(
             [
-                *(Create(Park(name=f"B {n}", slug=f"b-{n}")) for n in range(20)),
-                *(Update(park, ["description"]) for park in parks[:15]),
-                *(Delete(Park, park.pk) for park in parks[15:]),
+                *(Create(Park(name=f"B {n}", slug=f"b-{n}")) for n in range(size)),
+                *(Update(park, ["description"]) for park in parks[: size // 4 * 3]),
+                *(Delete(Park, park.pk) for park in parks[size // 4 * 3 :]),
             ]
         )
 
@@ -146,5 +234,6 @@ if __name__ == "__main__":
     database, what, *arguments = sys.argv[1:]
     setup(json.loads(database))
     actions: dict[str, Any] = {"fill": fill, "write": write, "merge": merge, "die": die}
-    actions |= {"seal": seal, "check": check}
+    actions |= {"seal": seal, "check": check, "die_within": die_within}
+    actions |= {"histories": histories, "merges": merges}
     actions[what](*arguments)

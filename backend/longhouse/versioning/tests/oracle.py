@@ -5,7 +5,7 @@ branch, and on their plain twins, loaded with what the line says; both must be t
 """
 
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -95,11 +95,16 @@ def _hashable(value: Any) -> Any:
     return tuple(sorted(value.items())) if isinstance(value, dict) else value
 
 
-def load(state: State) -> None:
-    """Make the plain tables say this."""
+def clear() -> None:
+    """Empty the plain tables."""
     PLAIN.Pair.objects.all()._raw_delete("default")
     for table in ("ride", "park", "tag", "area"):
         PLAIN.models[table].objects.all()._raw_delete("default")
+
+
+def load(state: State) -> None:
+    """Make the plain tables say this."""
+    clear()
     for table, names in COLUMNS.items():
         model = PLAIN.models[table]
         rows = [
@@ -391,21 +396,20 @@ QUERIES: list[Callable[[World, int], Any]] = [
             "tags", Prefetch("rides", w.Ride.objects.order_by("pk"))
         ).order_by("pk")
     ],
-    lambda w, n: list(w.Area.objects.filter(parts__parts__isnull=True).order_by("pk").values_list(
-        "pk", "parts__name", "parent__name")),
+    lambda w, n: list(w.Area.objects.filter(parts__parts__isnull=True).order_by("pk", "parts__pk")
+        .values_list("pk", "parts__name", "parent__name")),
     lambda w, n: w.Park.objects.filter(facts__n__gt=n).exists(),
 ]  # fmt: skip
 
 
-def compare(line: Line, number: int) -> int:
-    """Every query on both; how many comparisons that were."""
-    load(line.state())
-    for query in QUERIES:
+def compare(state: State, active: Callable[[], AbstractContextManager[None]], number: int) -> None:
+    """Every query on both: what `active` makes readable must be `state`."""
+    load(state)
+    for position, query in enumerate(QUERIES):
         expected = query(PLAIN, number)
-        with line.active():
+        with active():
             given = query(VERSIONED, number)
-        assert _plain(given) == _plain(expected)
-    return len(QUERIES)
+        assert _plain(given) == _plain(expected), f"query {position} of {number}"
 
 
 def _plain(value: Any) -> Any:

@@ -91,7 +91,16 @@ def test_an_open_branch_survives_a_migration() -> None:
         historical: Any = after.apps.get_model(LABEL, "Area")
         historical._default_manager.update(motto="Up")
         with branch_context(branch):
-            assert historical._default_manager.filter(pk=area.pk).update(motto="Down") == 1
+            areas = historical._default_manager.filter(pk=area.pk)
+            assert areas.update(motto="Down") == 1
+            assert [(one.name, one.motto) for one in areas.filter(motto="Down")] == [
+                ("South", "Down")
+            ]
+            assert areas.filter(motto="Down").count() == 1
+            made = historical._default_manager.create(name="Made", motto="New")
+            assert historical._default_manager.get(motto="New").pk == made.pk
+            assert historical._default_manager.filter(motto="New").delete()[0] == 1
+            assert historical._default_manager.count() == 1
         with as_of(first):
             assert Area.objects.get().name == "North"
         with branch_context(branch):
@@ -100,7 +109,7 @@ def test_an_open_branch_survives_a_migration() -> None:
             cursor.execute("SELECT motto FROM versioning_tests_area")
             assert cursor.fetchall() == [("Up",)]
             cursor.execute("SELECT version_op, motto FROM versioning_tests_area_v ORDER BY 1, 2")
-            assert cursor.fetchall() == [(0, "-"), (2, "-"), (2, "Down")]
+            assert cursor.fetchall() == [(0, "-"), (1, "New"), (2, "-"), (2, "Down")]
     finally:
         with connection.schema_editor() as editor:
             for operation in reversed(add):

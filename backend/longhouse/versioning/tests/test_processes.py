@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any
 
 import pytest
 from django.db import connection
+
+from longhouse.versioning.tests.concurrent import WRITERS, moves
 
 BACKEND = Path(__file__).parents[3]
 Process = Callable[..., "subprocess.Popen[str]"]
@@ -117,6 +120,53 @@ def test_merges_and_writers_lose_nothing(process: Process, ask: Callable[[str], 
     assert ask(f"SELECT count(*) FROM {table} WHERE description = 'of 0'") == [(49,)]
 
 
+def test_twenty_histories_and_two_merges_are_as_if_one_after_the_other(
+    process: Process, ask: Callable[[str], list[Any]]
+) -> None:
+    finish(process("fill", 100))
+    half = WRITERS // 2
+    writing = [process("histories", first, first + half) for first in (0, half)]
+    finish(*writing, process("merge", "b0"), process("merge", "b1"))
+    done = [(number, step, *move) for number in range(WRITERS)
+            for step, move in enumerate(moves(number))]  # fmt: skip
+    counted = Counter(pk for _, _, kind, pk in done if kind in ("counts", "locks"))
+    measured = {pk: step + 1 for _, step, kind, pk in done if kind == "measures"}
+    created, added, deleted, tags = (
+        {f"{kind}-{number}-{step}": pk for number, step, kind, pk in done if kind == wanted}
+        for wanted in ("creates", "adds", "deletes", "tags")
+    )
+
+    def check(merged: bool) -> None:
+        table = "versioning_tests_park"
+        rows = ask(f"SELECT id, visitors, hectares, description FROM {table} WHERE id <= 100")
+        assert sorted((pk, visitors, int(size), text) for pk, visitors, size, text in rows) == [
+            (pk, counted[pk], measured.get(pk, 0) if merged else 0, f"of {int(pk > 50)}")
+            for pk in range(1, 101)
+            if pk not in (1, 51)
+        ]
+        slugs = ask(f"SELECT slug FROM {table} WHERE id > 100")
+        made = [*created, *(added if merged else deleted), "new-0", "new-1"]
+        assert sorted(slug for (slug,) in slugs) == sorted(made)
+        pairs = ask(
+            f"SELECT t.word, p.park_id FROM {table}_tags p"
+            " JOIN versioning_tests_tag t ON t.id = p.tag_id"
+        )
+        assert dict(pairs) == (tags if merged else {})
+        intervals_are_whole(ask)
+        # An image of each number that a row ever had.
+        for pk in counted:
+            images = ask(
+                f"SELECT DISTINCT visitors FROM {table}_v WHERE version_branch = 0 AND id = {pk}"
+                f" UNION SELECT visitors FROM {table} WHERE id = {pk} ORDER BY 1"
+            )
+            assert images == [(number,) for number in range(counted[pk] + 1)]
+
+    check(merged=False)
+    names = [f"h{number}" for number in range(WRITERS)]
+    finish(process("merges", *names[::2]), process("merges", *names[1::2]))
+    check(merged=True)
+
+
 def test_sealing_beside_writers(process: Process, ask: Callable[[str], list[Any]]) -> None:
     finish(process("fill", 100))
     writers = [process("write", 4, 3) for _ in range(2)]
@@ -170,6 +220,42 @@ def test_a_killed_process_leaves_all_or_nothing(
     assert killed >= 3
     done = f"SELECT count(*) FROM versioning_tests_park WHERE description = '{description}'"
     assert ask(done) == [(rows,)]
+    intervals_are_whole(ask)
+
+
+@pytest.mark.parametrize("what", ["merge", "batch"])
+def test_a_process_killed_in_a_statement_leaves_all_or_nothing(
+    process: Process, ask: Callable[[str], list[Any]], what: str
+) -> None:
+    size = 800
+    finish(process("fill", size))
+    queries = (
+        "SELECT count(*), sum(id), sum(rev) FROM versioning_tests_park",
+        "SELECT count(*), sum(version_from) FROM versioning_tests_park_v",
+        "SELECT count(*) FROM versioning_commit",
+    )
+
+    def content() -> Any:
+        return [ask(query) for query in queries]
+
+    before = content()
+    milliseconds, killed = 4, 0
+    while True:
+        one = process("die_within", what, milliseconds, size)
+        said, _ = one.communicate(timeout=120)
+        assert one.returncode in (0, -9), said
+        if content() != before:  # it may be killed after the end, too
+            break
+        assert one.returncode == -9
+        killed += 1
+        milliseconds *= 3
+    assert killed >= 2
+    counts = "SELECT count(*) FROM versioning_tests_park WHERE description"
+    if what == "merge":
+        assert ask(f"{counts} = 'of 0'") == [(size // 2 - 1,)]
+    else:
+        assert ask(f"{counts} = 'of the batch'") == [(size // 4 * 3,)]
+        assert ask("SELECT count(*) FROM versioning_tests_park") == [(size + size // 4 * 3,)]
     intervals_are_whole(ask)
 
 

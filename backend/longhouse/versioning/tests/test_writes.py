@@ -332,3 +332,19 @@ def test_a_branch_costs_one_row_and_takes_its_own_along(park: Park, branch: Bran
     branch.delete()
     assert not images.objects.filter(version_branch=number).exists()
     assert not Commit.objects.filter(branch_id=number).exists()
+
+
+def test_what_a_condition_sees_stays_while_its_rows_are_taken_over() -> None:
+    """The branch holds a deletion and nothing else before the write."""
+    for slug in ("a", "b", "c"):
+        Park.objects.create(name=slug, slug=slug)
+    with branch_context(create_branch("draft")):
+        Park.objects.get(slug="a").delete()
+        same = Park.objects.filter(pk__in=Park.objects.filter(is_open=True).values("pk"))
+        assert same.update(visitors=7) == 2
+        assert list(Park.objects.values_list("visitors", flat=True)) == [7, 7]
+    with branch_context(create_branch("other")):
+        Park.objects.get(slug="a").delete()
+        same = Park.objects.filter(pk__in=Park.objects.filter(is_open=True).values("pk"))
+        assert same.delete()[0] == 2
+        assert not Park.objects.exists()
