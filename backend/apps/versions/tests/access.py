@@ -16,9 +16,9 @@ CASES = [*IN_PUBLIC_API]
 def things(owner: User) -> Mapping[str, Any]:
     """A draft of the owner's, with a conflict; one of somebody else that the owner may merge."""
     area = Area.objects.create(name="North")
-    commit = Commit.objects.latest("pk")
     other = UserFactory.create()
-    found: dict[str, Any] = {"commit": commit}
+    Area.objects.create(name="South")
+    found: dict[str, Any] = {"commit": Commit.objects.latest("pk")}
     for name, whose in (("draft", owner), ("open", owner), ("closed", owner), ("theirs", other)):
         found[name] = branch = create_branch(name, owner=whose)
         with branch_context(branch):
