@@ -17,7 +17,7 @@ from django.db.models.sql.datastructures import BaseTable, Join
 
 from longhouse.versioning import commits, sql
 from longhouse.versioning.companions import Versioned, tables, versioned_of
-from longhouse.versioning.context import MAIN, Layer, ReadOnly, View, active
+from longhouse.versioning.context import MAIN, Layer, ReadOnly, View, active, reading
 from longhouse.versioning.fields import RevField
 from longhouse.versioning.overlay import Overlay
 
@@ -59,7 +59,7 @@ class Reading:
         LEFT JOIN, unless that is a table. PostgreSQL plans well without, and has no snapshot that
         would let two statements see the same.
         """
-        if self.connection.vendor != "sqlite":
+        if self.connection.vendor != "sqlite" or self.view.is_changing:
             return self.view
         self.connection.ensure_connection()
         database = self.connection.connection  # no query of the application is counted or logged
@@ -222,6 +222,12 @@ class Writing:
             raise ReadOnly("What is past, or in a branch that is archived, cannot be changed.")
         return view
 
+    @contextmanager
+    def _changing(self, view: View | None) -> Iterator[None]:
+        """Subqueries that are compiled within read the same between the statements of a write."""
+        with reading(None if view is None else replace(view, is_changing=True)):
+            yield
+
     def _condition(self) -> tuple[str, list[Any]]:
         return sql.condition(self, self.query.where)
 
@@ -308,7 +314,8 @@ class Updating(Writing):
         return rows
 
     def _update(self, versioned: Versioned, view: View | None) -> int:
-        assignments, assigned, where, params = self._parts()
+        with self._changing(view):
+            assignments, assigned, where, params = self._parts()
         if view is not None:
             commit = commits.current(self.connection, view.branch, versioned.model)
             overlay = Overlay(self.connection, versioned, view, commit)
@@ -361,7 +368,8 @@ class Deleting(Writing):
         view = self._writable_view()
         with transaction.atomic(using=self.using, savepoint=False):
             try:
-                where, params = self._deleted()
+                with self._changing(view):
+                    where, params = self._deleted()
             except EmptyResultSet:
                 return 0
             branch = 0 if view is None else view.branch
