@@ -6,7 +6,6 @@ the companion. Reads do only while a branch or a moment is active (`operations.c
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
 
@@ -18,12 +17,9 @@ from django.db.models.sql.datastructures import BaseTable, Join
 
 from longhouse.versioning import commits, sql
 from longhouse.versioning.companions import Versioned, tables, versioned_of, versioned_table
-from longhouse.versioning.context import MAIN, Layer, ReadOnly, View, active
+from longhouse.versioning.context import MAIN, Layer, ReadOnly, View, active, reading
 from longhouse.versioning.fields import RevField
 from longhouse.versioning.overlay import Overlay
-
-# Whether the condition of a write is compiled: its branch may hold more rows before it is run.
-_of_a_write: ContextVar[bool] = ContextVar("versioning_of_a_write", default=False)
 
 
 class Reading:
@@ -67,7 +63,7 @@ class Reading:
         LEFT JOIN, unless that is a table. PostgreSQL plans well without, and has no snapshot that
         would let two statements see the same.
         """
-        if self.connection.vendor != "sqlite":
+        if self.connection.vendor != "sqlite" or self.view.is_changing:
             return self.view
         self.connection.ensure_connection()
         database = self.connection.connection  # no query of the application is counted or logged
@@ -77,7 +73,7 @@ class Reading:
 
         *overlays, bottom = self.view.layers
         held = [
-            replace(layer, has_rows=_of_a_write.get() or finds(sql.has_rows(versioned, layer)))
+            replace(layer, has_rows=finds(sql.has_rows(versioned, layer)))
             for layer in overlays
             if finds(sql.holds_anything(versioned, layer))
         ]
@@ -242,12 +238,10 @@ class Writing:
         return view
 
     @contextmanager
-    def _compiling(self) -> Iterator[None]:
-        token = _of_a_write.set(True)
-        try:
+    def _changing(self, view: View | None) -> Iterator[None]:
+        """Subqueries that are compiled within read the same between the statements of a write."""
+        with reading(None if view is None else replace(view, is_changing=True)):
             yield
-        finally:
-            _of_a_write.reset(token)
 
     def _condition(self) -> tuple[str, list[Any]]:
         return sql.condition(self, self.query.where)
@@ -335,7 +329,7 @@ class Updating(Writing):
         return rows
 
     def _update(self, versioned: Versioned, view: View | None) -> int:
-        with self._compiling():
+        with self._changing(view):
             assignments, assigned, where, params = self._parts()
         if view is not None:
             commit = commits.current(self.connection, view.branch, versioned.model)
@@ -389,7 +383,7 @@ class Deleting(Writing):
         view = self._writable_view()
         with transaction.atomic(using=self.using, savepoint=False):
             try:
-                with self._compiling():
+                with self._changing(view):
                     where, params = self._deleted()
             except EmptyResultSet:
                 return 0

@@ -35,6 +35,7 @@ class View:
 
     layers: tuple[Layer, ...]
     is_writable: bool = False
+    is_changing: bool = False  # what is compiled is for several statements of a write
 
     @property
     def branch(self) -> int:

@@ -108,12 +108,19 @@ class Overlay:
             params,
         )
         if any(base is None for base, _ in rows):
-            # Rows that only this branch ever had: nothing to hide.
-            self.run(
-                f"DELETE FROM {self.companion} WHERE {self.holds(self.companion)}"
-                f" AND version_op = {DELETE} AND version_from = {self.commit}"
-                " AND version_base IS NULL"
+            made_here = (
+                f"{self.holds(self.companion)} AND version_op = {DELETE}"
+                f" AND version_from = {self.commit} AND version_base IS NULL"
             )
+            key, rev = f"{self.companion}.{self.pk}", sql.quoted(self.versioned.rev)
+            # The base may have got the same row since, by a cherry-pick: that is hidden.
+            self.run(
+                f"UPDATE {self.companion} SET version_base ="
+                f" (SELECT m.{rev} FROM {self.base} m WHERE m.{self.pk} = {key})"
+                f" WHERE {made_here}"
+            )
+            # Rows that only this branch ever had: nothing to hide.
+            self.run(f"DELETE FROM {self.companion} WHERE {made_here}")
         return len(rows)
 
     def analyze(self, rows: int) -> None:

@@ -1,8 +1,8 @@
-from bench.models import Park
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from bench.models import Park
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, Value
@@ -82,7 +82,9 @@ class Longhouse(Reading):
         self.last = Commit.objects.order_by("-pk").first()
         for start in range(1, 500, 100):
             with self.writing():
-                Park.objects.filter(pk__range=(start, start + 99)).update(visitors=F("visitors") + 1)
+                Park.objects.filter(pk__range=(start, start + 99)).update(
+                    visitors=F("visitors") + 1
+                )
         self.settle()
 
     def shape_as_of(self, name: str) -> None:

@@ -1,5 +1,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import reversion
@@ -52,7 +53,7 @@ class Reversion(Work):
         ]
         return [
             {name: (old.get(name), new[name]) for name in new if new[name] != old.get(name)}
-            for new, old in zip(found, found[1:], strict=False)
+            for new, old in pairwise(found)
         ]
 
 

@@ -25,17 +25,13 @@ SHAPES: dict[str, Callable[[], Any]] = {
     ),
     "select_related": lambda: list(PARKS.select_related("area").order_by("-visitors")[:50]),
     "filter by join": lambda: list(PARKS.filter(area__name="A5")[:50]),
-    "children with parents": lambda: list(
-        REVIEWS.select_related("park").order_by("-id")[:50]
-    ),
+    "children with parents": lambda: list(REVIEWS.select_related("park").order_by("-id")[:50]),
     "children by parent's slug": lambda: list(REVIEWS.filter(park__slug=SLUG)),
     "count children": lambda: list(
         PARKS.filter(area_id=5).annotate(n=Count("reviews")).order_by("pk")[:50]
     ),
     "exists": lambda: list(
-        Area.objects.filter(
-            Exists(PARKS.filter(area=OuterRef("pk"), visitors__gt=4_999_000))
-        )[:50]
+        Area.objects.filter(Exists(PARKS.filter(area=OuterRef("pk"), visitors__gt=4_999_000)))[:50]
     ),
     "prefetch": lambda: [
         len(area.parks.all()) for area in Area.objects.order_by("pk").prefetch_related("parks")[:5]

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 AREAS = 200
-WORDS = "amber birch creek dune ember fern grove heath iris juniper".split()
+WORDS = ("amber", "birch", "creek", "dune", "ember", "fern", "grove", "heath", "iris", "juniper")
 chance = random.Random(1)
 PAGE, LIST, BATCH = 25, 100, 500
 

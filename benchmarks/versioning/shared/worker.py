@@ -43,7 +43,7 @@ def main() -> None:
     often: dict[Any, int] = {}
 
     def measure(name: str, *values: Any) -> float:
-        """Of work that can be repeated: the least of three windows."""
+        """Of work that can be repeated: the lesser of two windows."""
         does = getattr(work, name)
         key = (name, *map(str, values))
         if key not in often:
@@ -52,7 +52,7 @@ def main() -> None:
             does(*values)
             taken = time.monotonic() - began
             often[key] = max(1, min(MOST, int(WINDOW / taken)))
-        return min(cost(lambda: does(*values), often[key]) for _ in range(3))
+        return min(cost(lambda: does(*values), often[key]) for _ in range(2))
 
     def once(name: str, *values: Any) -> float:
         """Of work that `prepare_<name>` makes ready and `<name>` does with what that gives."""

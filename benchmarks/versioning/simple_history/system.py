@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from bench.models import Park
@@ -26,7 +27,7 @@ class SimpleHistory(Work):
     def page(self) -> list[Any]:
         park = Park.objects.get(pk=1)
         found = list(park.history.select_related("history_user")[: PAGE + 1])
-        return [new.diff_against(old).changes for new, old in zip(found, found[1:], strict=False)]
+        return [new.diff_against(old).changes for new, old in pairwise(found)]
 
 
 work = SimpleHistory()

@@ -348,3 +348,24 @@ def test_what_a_condition_sees_stays_while_its_rows_are_taken_over() -> None:
         same = Park.objects.filter(pk__in=Park.objects.filter(is_open=True).values("pk"))
         assert same.delete()[0] == 2
         assert not Park.objects.exists()
+
+
+@pytest.mark.parametrize("held", ["nothing", "a deletion", "a row"])
+def test_conditions_by_subqueries_are_the_same_in_each_statement_of_a_write(
+    branch: Branch, held: str
+) -> None:
+    area = Area.objects.create(name="North")
+    for name in ("Oak", "Elm", "Fir"):
+        Park.objects.create(name=name, slug=name.lower(), area=area)
+    with branch_context(branch):
+        if held == "a deletion":
+            Park.objects.get(name="Fir").delete()
+        elif held == "a row":
+            Park.objects.filter(name="Fir").update(visitors=1)
+        left = Park.objects.count()
+        # A join becomes a subquery on the table that is written to.
+        assert Park.objects.filter(area__country="ES").update(visitors=F("visitors") + 5) == left
+        assert Park.objects.filter(visitors__gte=5).count() == left
+        assert Park.objects.filter(area__country="ES").delete()[0] == left
+        assert not Park.objects.exists()
+    assert Park.objects.filter(visitors=0).count() == 3
