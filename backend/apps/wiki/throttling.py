@@ -8,7 +8,7 @@ from apps.core.problems import TooManyRequests
 from apps.core.throttling import RateLimit
 from apps.wiki import trust
 
-_LIMITS = {
+LIMITS = {
     level.rank: RateLimit(f"wiki-{level.name}", f"{level.edits_an_hour}/h")
     for level in (trust.NEWCOMER, trust.CONTRIBUTOR, trust.EDITOR, trust.MODERATOR)
 }
@@ -17,6 +17,6 @@ _LIMITS = {
 def count_edit(request: HttpRequest) -> None:
     """Count one write of whoever is signed in. Raises TooManyRequests."""
     user: Any = request.user
-    wait = _LIMITS[trust.level(user).rank].hit(request, client=str(user.pk))
+    wait = LIMITS[trust.level(user).rank].hit(request, client=str(user.pk))
     if wait:
         raise TooManyRequests.wait(wait)
