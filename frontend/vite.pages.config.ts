@@ -5,7 +5,7 @@ import { defineConfig, type Plugin } from 'vite';
 
 const out = join(process.env.FRONTEND_DIST || 'dist', 'pages');
 
-/** A folder with an index.ts is an entry: pages/wiki/index.ts becomes wiki.js and wiki.css. */
+/** A folder with an index.ts is an entry: pages/blog/index.ts becomes blog.js and blog.css. */
 const entries = readdirSync('pages', { recursive: true, encoding: 'utf8' })
 	.filter((path) => /^\w+\/index\.ts$/.test(path))
 	.map((path) => [path.split('/')[0], join('pages', path)]);

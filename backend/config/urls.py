@@ -6,6 +6,10 @@ from django.urls import (
     path,
     re_path,  # feature: spa|rest
 )
+
+# feature: wiki
+# without spa: from django.views.generic import RedirectView
+# end feature: wiki
 from rest_framework.routers import SimpleRouter  # feature: rest
 
 from apps.api.api import api  # feature: spa
@@ -68,7 +72,10 @@ urlpatterns = [
     # end feature: accounts
     path("admin/", admin.site.urls),
     path("dev/mail/", include("longhouse.mail.urls")),  # feature: mail
-    path("wiki/", include("apps.wiki.urls")),  # feature: wiki
+    # feature: wiki
+    path("wiki/", include("apps.wiki.urls")),
+    # without spa: path("", RedirectView.as_view(pattern_name="wiki:home")),
+    # end feature: wiki
     path("health/live", core_views.live),
     path("health/ready", core_views.ready),
     re_path(r"^(?P<path>.*)$", page),  # feature: spa

@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Avg, Count, Model, Prefetch, Q, QuerySet
+from django.db.models import Avg, Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
 
 from apps.wiki.models import Company, List, ListEntry, Park, Photo, Review, Ride, RideEvent
 from longhouse.versioning.branches import Distance, distance
 from longhouse.versioning.companions import tables
-from longhouse.versioning.context import INFINITY
+from longhouse.versioning.context import INFINITY, MAIN
 from longhouse.versioning.history import Revision, blame
 from longhouse.versioning.models import Branch, Commit, Conflict, Seal
 
 PAGE = 24
+PERSONAL: tuple[type[Model], ...] = (Review, List, ListEntry)
 Row = TypeVar("Row", bound=Model)
 
 
@@ -159,12 +160,16 @@ def who_wrote(row: Model) -> list[Written]:
 
 
 def changes() -> "QuerySet[Commit]":
-    """Commits to the wiki itself, the newest first."""
-    return (
-        Commit.objects.filter(branch=None)
-        .select_related("author", "merged", "merged__owner")
-        .order_by("-pk")
-    )
+    """Commits to the encyclopedia, the newest first; not what people wrote of their own."""
+    found = Commit.objects.filter(branch=None)
+    for model in PERSONAL:
+        versions = companion_of(model)._base_manager.filter(version_branch=MAIN)
+        found = found.exclude(
+            Exists(model._base_manager.filter(rev=OuterRef("pk")))
+            | Exists(versions.filter(version_from=OuterRef("pk")))
+            | Exists(versions.filter(version_to=OuterRef("pk")))
+        )
+    return found.select_related("author", "merged", "merged__owner").order_by("-pk")
 
 
 @dataclass(frozen=True)
@@ -190,23 +195,25 @@ def branch_states(branches: "list[Branch]") -> list[BranchState]:
     ]
 
 
+def companion_of(model: type[Model]) -> Any:
+    return tables[model._meta.db_table].companion
+
+
 def held_rows(branch: Branch) -> int:
     return sum(
-        versioned.companion._base_manager.filter(
-            version_branch=branch.pk, version_to=INFINITY
-        ).count()
-        for versioned in tables.values()
-        if versioned.model._meta.app_label == "wiki"
+        companion._base_manager.filter(version_branch=branch.pk, version_to=INFINITY).count()
+        for companion in companions()
     )
+
+
+def companions() -> list[Any]:
+    """Those of the wiki's tables."""
+    return [found.companion for found in tables.values() if found.model._meta.app_label == "wiki"]
 
 
 def numbers() -> dict[str, int]:
     """What the wiki's history amounts to."""
-    versions = sum(
-        versioned.companion._base_manager.count()
-        for versioned in tables.values()
-        if versioned.model._meta.app_label == "wiki"
-    )
+    versions = sum(companion._base_manager.count() for companion in companions())
     return {
         "commits": Commit.objects.filter(branch=None).count(),
         "merges": Commit.objects.filter(branch=None, merged__isnull=False).count(),

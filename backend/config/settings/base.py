@@ -144,6 +144,8 @@ CACHES: dict[str, Any] = {
 
 # feature: wiki
 VERSIONING_ACCESS = "apps.wiki.trust.branch_access"
+# Changes of the wiki need the approval of somebody else, from the first migration on.
+WIKI_IS_PROTECTED = True
 # end feature: wiki
 
 # People ------------------------------------------------------------------------------------
@@ -166,6 +168,9 @@ LOGIN_REDIRECT_URL = "/app"
 # without spa: LOGIN_URL = "/accounts/login/"
 # end feature: accounts
 # without spa: LOGIN_REDIRECT_URL = "/admin/"
+# feature: wiki
+# without spa: LOGIN_REDIRECT_URL = "/wiki/"
+# end feature: wiki
 PASSWORD_HASHERS = [
     "apps.users.hashers.Argon2",
     # Hashes of before are read, and replaced at the next sign-in.

@@ -33,3 +33,7 @@ DATABASE_ROUTERS = []
 _media = tempfile.TemporaryDirectory(prefix="longhouse-media-", ignore_cleanup_errors=True)
 MEDIA_ROOT = Path(_media.name)
 PRIVATE_ROOT = MEDIA_ROOT / "private"  # feature: museum
+# feature: wiki
+# Tests of versioning write to main; those of the wiki protect it.
+WIKI_IS_PROTECTED = False
+# end feature: wiki

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.wiki.models import Company, Park, Review, Ride
+from apps.wiki.services import visitors
 from longhouse.versioning import reviews
 from longhouse.versioning.branches import branch_context, create_branch
 from longhouse.versioning.commits import one_commit
@@ -176,6 +177,16 @@ def test_history_says_who_wrote_what(client, park, writer):
     changed, created = client.get(f"{RIDE}history/").context["revisions"]
     assert set(changed.changes) == {"height_m"}
     assert created.kind == "created"
+
+
+def test_what_people_write_of_their_own_is_no_change_of_the_wiki(client, park, ride, writer):
+    before = client.get("/wiki/changes/").content
+    visitors.write_review(ride, by=writer, stars=5, text="")
+    mine = visitors.save_list(None, by=writer, name="Secret", text="", is_public=False)
+    visitors.save_list(mine, by=writer, name="Secret too", text="", is_public=False)
+    visitors.delete_list(mine, by=writer)
+    assert client.get("/wiki/changes/").content == before
+    assert b"Secret" not in client.get("/wiki/changes/feed/").content
 
 
 def test_the_feed_is_atom(client, park):
