@@ -142,6 +142,7 @@ def pytest(url: str) -> int:
     # These do not depend on the database.
     elsewhere = ["tests/toolchain"]
     elsewhere += ["tests/journeys", "longhouse/frontdoor"]  # feature: spa
+    elsewhere += ["apps/wiki/tests/journeys"]  # feature: wiki
     elsewhere += ["longhouse/context"]  # feature: context
     elsewhere += ["longhouse/mail"]  # feature: mail
     elsewhere += ["tests/template"]  # feature: template

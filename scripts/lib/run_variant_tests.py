@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -85,7 +85,7 @@ def prove(variant: Variant, manifest: Manifest, folder: Path, *, tests: list[str
     with stage("check"):
         call(folder, "check", "--fast")
     with stage("serve"):
-        serve(folder, with_pages="spa" in variant.features)
+        serve(folder, variant.features)
     if tests is not None:
         with stage("test"):
             call(folder, "test", *tests)
@@ -157,7 +157,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def serve(folder: Path, *, with_pages: bool) -> None:
+def serve(folder: Path, features: Set[str]) -> None:
     """Start the production server, ask it, and stop it as an operator does."""
     port = free_port(18_000)
     environment = {name: value for name, value in os.environ.items() if name != BOOTSTRAPPED}
@@ -177,7 +177,11 @@ def serve(folder: Path, *, with_pages: bool) -> None:
                 if server.poll() is not None or time.monotonic() > deadline:
                     raise Failed(f"the server did not start:\n{log.read_text()[-3000:]}")
                 time.sleep(0.2)
-            expected = {"/": (200, "")} if with_pages else WITHOUT_PAGES
+            expected = WITHOUT_PAGES
+            if "spa" in features:
+                expected = {"/": (200, "")}
+            elif "wiki" in features:
+                expected = {"/": (302, "/wiki/"), "/wiki/": (200, "")}
             for path, (status, location) in expected.items():
                 got = answer(port, path)
                 if got[0] != status or not got[1].startswith(location):
@@ -255,8 +259,8 @@ def main() -> int:
                     tests = None
                 elif arguments.ci:
                     tests = [f"--ignore-glob=*/{name}.py" for name in LONG]
-                    if "spa" in variant.features:
-                        tests += ["-m", "not browser", "apps", "tests"]
+                    if "frontend" in variant.features:
+                        tests += ["-m", "not browser", "apps"]
                     tests += TWO_AT_ONCE
                 prove(variant, manifest, folder, tests=tests)
             except Failed as failure:
