@@ -36,7 +36,6 @@ SEEDS = int(os.environ.get("FUZZ_SEEDS", "1"))
 FIRST = int(os.environ.get("FUZZ_FIRST", "1"))
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "12"))  # of each seed; the first are short
 STEPS = int(os.environ.get("FUZZ_STEPS", "50"))
-numbers = count(1000)
 small = st.integers(0, 11)
 which = st.integers(0, 3)
 
@@ -53,6 +52,7 @@ class Histories(RuleBasedStateMachine):
         self.block = transaction.atomic()
         self.block._from_testcase = True  # type: ignore[attr-defined]
         self.block.__enter__()
+        self.numbers = count(1000)  # from the start: an example that is run again is the same
         self.main = Line()
         self.branches: list[Line] = []
         self.past: list[tuple[int, Any]] = []
@@ -78,8 +78,8 @@ class Histories(RuleBasedStateMachine):
         return self.branches[n % len(self.branches)] if n and self.branches else self.main
 
     def areas(self, ns: list[int], line: Line) -> None:
-        names = [f"Area {next(numbers)}" for _ in ns]
-        keys = [next(numbers) for _ in ns]
+        names = [f"Area {next(self.numbers)}" for _ in ns]
+        keys = [next(self.numbers) for _ in ns]
 
         def make(w: World) -> None:
             w.Area.objects.bulk_create(
@@ -90,7 +90,7 @@ class Histories(RuleBasedStateMachine):
         line.run(make)
 
     def create(self, line: Line, n: int) -> None:
-        number, key = next(numbers), next(numbers)
+        number, key = next(self.numbers), next(self.numbers)
 
         def make(w: World) -> None:
             area = nth(w.Area.objects.all(), n)
@@ -109,7 +109,7 @@ class Histories(RuleBasedStateMachine):
         line.run(make)
 
     def ride(self, line: Line, n: int) -> None:
-        key = next(numbers)
+        key = next(self.numbers)
 
         def make(w: World) -> None:
             if park := nth(w.Park.objects.all(), n):
@@ -118,7 +118,7 @@ class Histories(RuleBasedStateMachine):
         line.run(make)
 
     def tag(self, line: Line, n: int, m: int) -> None:
-        key = uuid.UUID(int=next(numbers))
+        key = uuid.UUID(int=next(self.numbers))
         with line.active():
             park = nth(VERSIONED.Park.objects.all(), n)
             other = nth(VERSIONED.Tag.objects.all(), m)
@@ -162,7 +162,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(n=which, m=small, k=small)
     def saves(self, n: int, m: int, k: int) -> None:
-        number = next(numbers)
+        number = next(self.numbers)
 
         def save(w: World) -> None:
             if park := nth(w.Park.objects.all(), m):
@@ -194,7 +194,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(n=which, m=small)
     def updates_many(self, n: int, m: int) -> None:
-        number = next(numbers)
+        number = next(self.numbers)
 
         def update(w: World) -> int:
             parks = list(w.Park.objects.order_by("pk")[m % 4 : m % 4 + 4])
@@ -206,7 +206,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(n=which, m=small)
     def renames_areas(self, n: int, m: int) -> None:
-        number, key = next(numbers), next(numbers)
+        number, key = next(self.numbers), next(self.numbers)
 
         def rename(w: World) -> None:
             area = nth(w.Area.objects.all(), m)
@@ -223,7 +223,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(n=which, m=small)
     def gets_or_creates(self, n: int, m: int) -> None:
-        number, key = next(numbers), next(numbers)
+        number, key = next(self.numbers), next(self.numbers)
 
         def get(w: World) -> Any:
             park = nth(w.Park.objects.all(), m)
@@ -270,7 +270,7 @@ class Histories(RuleBasedStateMachine):
     @rule(pinned=st.booleans(), stacked=st.booleans())
     def branches_off(self, pinned: bool, stacked: bool) -> None:
         base = self.branches[-1] if stacked and self.branches else self.main
-        branch = create_branch(f"b{next(numbers)}", base=base.branch, pinned=pinned)
+        branch = create_branch(f"b{next(self.numbers)}", base=base.branch, pinned=pinned)
         self.branches.append(Line(base=base, branch=branch, pinned=base.seen() if pinned else None))
 
     def check_conflicts(self, line: Line, error: MergeConflict, prefer: str | None) -> None:
