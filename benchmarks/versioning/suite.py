@@ -104,10 +104,10 @@ class Suite:
         titles = {**REPEATED, **{what: f"{ONCE[what]} of {bulk:,} rows" for what in ONCE}}
         groups = {"save": "one row", "page": "one row", "as_of_list": "the past",
                   "as_of_ids": "the past"}  # fmt: skip
-        order = ("save", "page", "bulk_create", "bulk_update", "update", "as_of_list", "as_of_ids")
+        shown = ("save", "page", "bulk_create", "bulk_update", "update", "as_of_list", "as_of_ids")
         return [
             self.measure(what, groups.get(what, "many rows"), titles[what], samples[what])
-            for what in order
+            for what in shown
         ]
 
     # Shapes of queries, and merges ---------------------------------------------------------------
