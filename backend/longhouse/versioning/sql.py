@@ -35,15 +35,10 @@ def within(layer: Layer, alias: str) -> str:
     """Whether a companion's row, deleted or not, is what `layer` holds of its key."""
     if layer.at is None:
         return f"{alias}.version_branch = {layer.branch} AND {alias}.version_to = {INFINITY}"
-    if layer.few_ended:  # nearly all have: no index is to be chosen for that
-        end = f"+{alias}.version_to > {layer.at}"
-    else:
-        end = f"{alias}.version_to > {layer.at}"
-        if layer.branch == MAIN:  # main's are all past; the index of the past wants to be told
-            end += f" AND {alias}.version_to < {INFINITY}"
-    return (
-        f"{alias}.version_branch = {layer.branch} AND {alias}.version_from <= {layer.at} AND {end}"
-    )
+    # When nearly all end later, no index is to be chosen for that.
+    end = f"{'+' if layer.few_ended else ''}{alias}.version_to > {layer.at}"
+    start = f"{alias}.version_branch = {layer.branch} AND {alias}.version_from <= {layer.at}"
+    return f"{start} AND {end}"
 
 
 def holds_anything(versioned: Versioned, layer: Layer) -> str:
@@ -176,6 +171,8 @@ def _places(versioned: Versioned, view: View, beside: str = "") -> list[tuple[st
             where = within(layer, "v")
             if layer.branch != MAIN:
                 where += f" AND v.version_op < {DELETE}"
+            elif not layer.few_ended:  # they are all past: the index of the past wants to be told
+                where += f" AND v.version_to < {INFINITY}"
             if above:
                 where += f" AND NOT {hidden(versioned, above, key)}"
             found.append((versioned.companion_table, where))

@@ -6,7 +6,7 @@ from typing import Any
 from bench.models import Area, Park, Review
 from django.db.models import Avg, Count, Exists, OuterRef, Sum
 
-PARK, SLUG = 4321, "park-4321"
+PARK, SLUG = 777, "park-777"
 PARKS, REVIEWS = Park.objects, Review.objects
 
 SHAPES: dict[str, Callable[[], Any]] = {

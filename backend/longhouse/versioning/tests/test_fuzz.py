@@ -112,7 +112,7 @@ class Histories(RuleBasedStateMachine):
         self.block = transaction.atomic()
         self.block._from_testcase = True  # type: ignore[attr-defined]
         self.block.__enter__()
-        self.numbers = count(1000)
+        self.numbers = count(1000)  # from the start: an example that is run again is the same
         self.main = Line()
         self.branches: list[Line] = []
         self.past: list[Memory] = []

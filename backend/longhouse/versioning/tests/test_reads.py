@@ -233,3 +233,20 @@ def test_statements_are_not_compiled_to_machine_code() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SHOW jit")
         assert cursor.fetchone() == ("off",)
+
+
+def test_sqlite_reads_tables_that_a_branch_has_not_changed_as_on_main(
+    park: Park, branch: Branch
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL plans well without")
+    rides = Ride.objects.filter(name="Loop")
+    on_main = str(rides.query)
+    with branch_context(branch):
+        park.save()
+        assert str(rides.query) == on_main
+        assert str(Park.objects.all().query) != on_main
+        Ride.objects.create(name="Loop", park=park)
+        assert str(rides.query) != on_main
+        assert rides.get().park == park
+    assert not rides.exists()
