@@ -10,7 +10,7 @@ from apps.wiki.models import Company, List, ListEntry, Park, Photo, Review, Ride
 from longhouse.versioning.branches import Distance, distance
 from longhouse.versioning.companions import tables
 from longhouse.versioning.context import INFINITY, MAIN
-from longhouse.versioning.history import Revision, blame
+from longhouse.versioning.history import Revision, blame, history
 from longhouse.versioning.models import Branch, Commit, Conflict, Seal
 
 PAGE = 24
@@ -133,6 +133,57 @@ def _named(rows: "QuerySet[Any]", text: str, count: int) -> list[Any]:
         rest = rows.filter(name__icontains=text).exclude(pk__in=[row.pk for row in first])
         first += rest.order_by("name", "id")[: count - len(first)]
     return first
+
+
+@dataclass(frozen=True)
+class Version:
+    """A revision of a row, and what it has changed: label, before and after in words."""
+
+    revision: Revision
+    changes: list[tuple[str, str, str]]
+
+
+def versions(row: Model) -> list[Version]:
+    """What happened to a row, the newest first."""
+    revisions = history(type(row), row.pk)
+    fields = {field.attname: field for field in row._meta.concrete_fields if field.editable}
+    names = _names(fields.values(), revisions)
+
+    def in_words(field: Any, value: Any) -> str:
+        if value is None or value == "":
+            return ""
+        if field.is_relation:
+            return names.get(field.attname, {}).get(value, "something that is gone")
+        return str(dict(field.flatchoices).get(value, value))
+
+    found = []
+    for one in revisions:
+        changed = one.changes if one.kind == "changed" else {}
+        found.append(
+            Version(
+                one,
+                [
+                    (str(field.verbose_name), in_words(field, before), in_words(field, after))
+                    for name, (before, after) in changed.items()
+                    if (field := fields.get(name))
+                ],
+            )
+        )
+    return found
+
+
+def _names(fields: Any, revisions: list[Revision]) -> dict[str, dict[Any, str]]:
+    """What the rows are called that keys of the revisions point to; a query for each such field."""
+    return {
+        field.attname: {
+            row.pk: str(row)
+            for row in field.related_model._base_manager.filter(
+                pk__in={(one.values or {}).get(field.attname) for one in revisions} - {None}
+            )
+        }
+        for field in fields
+        if field.is_relation
+    }
 
 
 @dataclass(frozen=True)

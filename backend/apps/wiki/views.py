@@ -10,7 +10,6 @@ from apps.wiki import selectors
 from apps.wiki.filters import CompanyFilter, Filter, ParkFilter, RideFilter
 from apps.wiki.models import Company, Park, Ride
 from apps.wiki.moments import reading
-from longhouse.versioning.history import history as versions
 from longhouse.versioning.models import Branch
 
 MOST_COMPARED = 4
@@ -126,7 +125,7 @@ def history(request: HttpRequest, **which: str) -> HttpResponse:
         "wiki/history.html",
         row=row,
         kind=kind,
-        revisions=versions(type(row), row.pk),
+        versions=selectors.versions(row),
         written=selectors.who_wrote(row),
     )
 

@@ -174,9 +174,9 @@ def test_history_says_who_wrote_what(client, park, writer):
     page = text(client, f"{RIDE}history/")
     assert "Taller" in page
     assert "Wim" in page
-    changed, created = client.get(f"{RIDE}history/").context["revisions"]
-    assert set(changed.changes) == {"height_m"}
-    assert created.kind == "created"
+    changed, created = client.get(f"{RIDE}history/").context["versions"]
+    assert changed.changes == [("height in m", "30.00", "40.00")]
+    assert created.revision.kind == "created"
 
 
 def test_what_people_write_of_their_own_is_no_change_of_the_wiki(client, park, ride, writer):

@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
-from longhouse.jobs import task
+from longhouse.jobs import registry, task
 from longhouse.jobs.models import Job, State
 from longhouse.jobs.testing import run_jobs
 from longhouse.versioning import carrying
 from longhouse.versioning.branches import as_of, branch_context, create_branch
+from longhouse.versioning.integrity import verify
+from longhouse.versioning.models import Seal
 from longhouse.versioning.tests.models import Area
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +90,15 @@ def test_a_job_is_not_run_without_what_it_carries(settings: Any) -> None:
     settings.TASKS = {"default": {**settings.TASKS["default"], "OPTIONS": {}}}
     run_jobs(delays=True)
     assert "lacks branch" in Job.objects.get().error
+
+
+def test_the_history_is_sealed_by_a_schedule() -> None:
+    registry.discover()
+    declared = registry.SCHEDULES["versioning.seal"]
+    Area.objects.create(name="North")
+    assert not Seal.objects.exists()
+    declared.task.enqueue()
+    run_jobs()
+    assert Job.objects.get().state == State.SUCCEEDED
+    assert Seal.objects.filter(kind=Seal.Kind.COMMIT).count() == 1
+    assert verify().problems == []
