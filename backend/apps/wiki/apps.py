@@ -10,6 +10,8 @@ class WikiConfig(AppConfig):
     label = "wiki"
 
     def ready(self) -> None:
+        from apps.wiki import personal_data  # noqa: F401 - registers itself
+
         post_migrate.connect(protect_main, sender=self)
 
 

@@ -236,10 +236,11 @@ USE_TZ = True
 FRONTEND_DIST = Path(env.str("FRONTEND_DIST", default="") or ROOT / "frontend" / "dist")
 # end feature: frontend
 STATIC_URL = "/static/"
+SILENCED_SYSTEM_CHECKS: list[str] = []
 # feature: pages
 # Scripts and sheets of the pages; not there before the first scripts/build or scripts/dev.
 STATICFILES_DIRS = [("pages", FRONTEND_DIST / "pages")]
-SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]
+SILENCED_SYSTEM_CHECKS += ["staticfiles.W004"]
 # end feature: pages
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default="") or VAR / "static")
 MEDIA_URL = "/media/"

@@ -20,6 +20,7 @@ from longhouse.versioning.companions import Versioned, tables, versioned_of, ver
 from longhouse.versioning.context import MAIN, Layer, ReadOnly, View, active, reading
 from longhouse.versioning.fields import RevField
 from longhouse.versioning.overlay import Overlay
+from longhouse.versioning.protection import Protected
 
 
 class Reading:
@@ -246,6 +247,17 @@ class Writing:
     def _condition(self) -> tuple[str, list[Any]]:
         return sql.condition(self, self.query.where)
 
+    def _matches(
+        self, versioned: Versioned, view: View | None, where: str, params: list[Any]
+    ) -> bool:
+        """Whether a write would find any row."""
+        table = sql.quoted(versioned.table)
+        source = sql.relation(self.connection.vendor, versioned, view)
+        named = source if source == table else f"{source} {table}"
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"SELECT 1 FROM {named} WHERE {where} LIMIT 1", params)
+            return cursor.fetchone() is not None
+
     def _keep_images(self, versioned: Versioned, commit: int, where: str, params: Any) -> None:
         """Images of main's rows, but for those that this commit has written already."""
         table, rev = sql.quoted(versioned.table), sql.quoted(versioned.rev)
@@ -331,6 +343,12 @@ class Updating(Writing):
     def _update(self, versioned: Versioned, view: View | None) -> int:
         with self._changing(view):
             assignments, assigned, where, params = self._parts()
+        try:
+            commits.current(self.connection, 0 if view is None else view.branch, versioned.model)
+        except Protected:
+            if self._matches(versioned, view, where, params):
+                raise
+            return 0
         if view is not None:
             commit = commits.current(self.connection, view.branch, versioned.model)
             overlay = Overlay(self.connection, versioned, view, commit)
@@ -388,7 +406,12 @@ class Deleting(Writing):
             except EmptyResultSet:
                 return 0
             branch = 0 if view is None else view.branch
-            commit = commits.current(self.connection, branch, versioned.model)
+            try:
+                commit = commits.current(self.connection, branch, versioned.model)
+            except Protected:
+                if self._matches(versioned, view, where, params):
+                    raise
+                return 0  # a cascade, say, that leads to nothing
             if view is not None:
                 return Overlay(self.connection, versioned, view, commit).delete(where, params)
             self._keep_images(versioned, commit, where, params)

@@ -111,7 +111,7 @@ def browser_of(chromium: Browser, house: House) -> Iterator[Callable[..., Visito
     complaints = [complaint for visitor in visitors for complaint in visitor.unexpected()]
     for visitor in visitors:
         visitor.context.close()
-    assert complaints == []
+    assert not complaints, complaints
 
 
 PHONE: dict[str, Any] = {

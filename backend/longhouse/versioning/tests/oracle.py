@@ -163,8 +163,9 @@ class Line:
                 del held[key]
             return
         origin = self.origin.setdefault(table, {})
-        if key not in held:
-            below = (self.pinned or self.base.seen())[table]
+        below = (self.pinned or self.base.seen())[table]
+        # What was made here may have come into the base since: deleted here, it is hidden.
+        if key not in held or (row is None and origin[key] is None):
             origin[key] = below.get(key)
         held[key] = (next(versions), row)
         if row is None and origin[key] is None:

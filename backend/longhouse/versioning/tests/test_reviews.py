@@ -385,3 +385,16 @@ def in_threads(*calls: Callable[[], object]) -> None:
     for thread in threads:
         thread.join(30)
     assert failed == []
+
+
+def test_a_protection_does_not_stop_what_changes_nothing(db: None) -> None:
+    reviews.protect()
+    before = Commit.objects.count()
+    assert Area.objects.filter(name="Nowhere").delete()[0] == 0
+    assert Area.objects.filter(name="Nowhere").update(country="FR") == 0
+    assert Commit.objects.count() == before
+    with reviews.unprotected():
+        Area.objects.create(name="North")
+    for change in (Area.objects.all().delete, lambda: Area.objects.update(country="FR")):
+        with pytest.raises(reviews.Protected), transaction.atomic():
+            change()

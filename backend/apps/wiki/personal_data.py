@@ -1,0 +1,49 @@
+"""What the wiki holds of a person. What they gave to the encyclopedia stays, without the name."""
+
+from typing import Any
+
+from django.db.models import F
+
+from apps.users.models import User
+from apps.users.personal_data import Holding, register
+from apps.wiki.models import List, ListEntry, Review
+from longhouse.versioning.models import Branch, Comment
+from longhouse.versioning.reviews import unprotected
+
+
+def work_of(user: User) -> dict[str, Any]:
+    entries = ListEntry.objects.filter(list__owner=user).select_related("ride", "park")
+    return {
+        "reviews": list(
+            Review.objects.filter(author=user)
+            .order_by("pk")
+            .values("stars", "text", "created_at", where=F("ride__name"))
+        ),
+        "lists": [
+            {
+                "name": one.name,
+                "text": one.text,
+                "entries": [str(entry) for entry in entries if entry.list_id == one.pk],
+            }
+            for one in List.objects.filter(owner=user).order_by("pk")
+        ],
+        "proposals": list(
+            Branch.objects.filter(owner=user)
+            .order_by("pk")
+            .values("name", "title", "description", "status", "created_at")
+        ),
+        "comments": list(
+            Comment.objects.filter(author=user).order_by("pk").values("text", "created_at")
+        ),
+    }
+
+
+def forget(user: User) -> None:
+    # Not by the cascade: main is protected from whoever does not say why they may.
+    with unprotected():
+        Review.objects.filter(author=user).delete()
+        List.objects.filter(owner=user).delete()
+        Review.objects.filter(moderated_by=user).update(moderated_by=None)
+
+
+register(Holding("wiki", work_of, forget))
