@@ -7,6 +7,8 @@ from django.db.models import F
 from apps.users.models import User
 from apps.users.personal_data import Holding, register
 from apps.wiki.models import List, ListEntry, Review
+from longhouse.versioning.companions import tables
+from longhouse.versioning.integrity import erase
 from longhouse.versioning.models import Branch, Comment
 from longhouse.versioning.reviews import unprotected
 
@@ -39,6 +41,15 @@ def work_of(user: User) -> dict[str, Any]:
 
 
 def forget(user: User) -> None:
+    # Out of the history as well, deleted ones too.
+    for model, column, blank in (
+        (Review, "author", {"text": ""}),
+        (List, "owner", {"name": "", "text": ""}),
+    ):
+        versions = tables[model._meta.db_table].companion._base_manager.filter(**{column: user.pk})
+        now = model._base_manager.filter(**{column: user.pk})
+        for pk in {*now.values_list("pk", flat=True), *versions.values_list("id", flat=True)}:
+            erase(model, pk, blank)
     # Not by the cascade: main is protected from whoever does not say why they may.
     with unprotected():
         Review.objects.filter(author=user).delete()
