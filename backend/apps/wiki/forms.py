@@ -1,7 +1,7 @@
 """Forms of the wiki: what people edit, propose, say and import."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
@@ -38,7 +38,13 @@ class Styled(forms.Form):
         styled(self.fields)
 
 
-class EditForm(forms.ModelForm[Any]):
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Any]
+else:
+    ModelForm = forms.ModelForm
+
+
+class EditForm(ModelForm):
     """Of one row. `seen` tells which version of it was edited."""
 
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
