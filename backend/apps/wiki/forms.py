@@ -207,7 +207,7 @@ class ImportForm(Styled):
         return cleaned
 
 
-class VisitForm(forms.ModelForm[Review]):
+class VisitForm(ModelForm):
     """A visitor's review of a ride."""
 
     class Meta:
@@ -226,7 +226,7 @@ class ModerationForm(Styled):
     why = forms.CharField(required=False, max_length=300, label="Why it is hidden")
 
 
-class ListForm(forms.ModelForm[List]):
+class ListForm(ModelForm):
     """A person's list."""
 
     class Meta:
