@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.http import quote_etag
 from django.views.decorators.http import condition
 
+from apps.wiki.people import is_part
 from longhouse.versioning.branches import as_of, last_commit
 from longhouse.versioning.models import Commit
 
@@ -85,5 +86,5 @@ def _etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str | None:
     """For visitors: pages of people say more than the wiki does, and messages come and go."""
     if request.user.is_authenticated or request.COOKIES.get("messages"):
         return None
-    part = "part" if "HX-Request" in request.headers else "page"
+    part = "part" if is_part(request) else "page"
     return quote_etag(f"{_STARTED}-{last_commit()}-{part}")

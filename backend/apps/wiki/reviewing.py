@@ -23,7 +23,7 @@ from apps.wiki.forms import (
     UndoForm,
     decision_form,
 )
-from apps.wiki.people import attempt, methods, refuse, see_other, signed_in
+from apps.wiki.people import DRAFT, attempt, methods, refuse, see_other, signed_in, work_on
 from apps.wiki.services import proposals, undoing
 from apps.wiki.throttling import count_edit
 from longhouse.versioning import reviews
@@ -114,8 +114,8 @@ def submit(request: HttpRequest, name: str) -> HttpResponse:
     except ValidationError as error:
         form.add_error(None, error.messages)
         return _page(request, branch, status=422, describe=form)
-    if request.session.get("wiki_draft") == branch.name:
-        del request.session["wiki_draft"]
+    if request.session.get(DRAFT) == branch.name:
+        work_on(request, None)
     return _back(request, branch, "It is proposed. Others look at it now.")
 
 

@@ -10,6 +10,7 @@ from apps.wiki import selectors
 from apps.wiki.filters import CompanyFilter, Filter, ParkFilter, RideFilter
 from apps.wiki.models import Company, Park, Ride
 from apps.wiki.moments import reading
+from apps.wiki.people import is_part
 from longhouse.versioning.models import Branch
 
 MOST_COMPARED = 4
@@ -27,7 +28,7 @@ def _list_page(
     query = request.GET.copy()
     query["page"] = str(found.number + 1)
     shown |= {"form": form, "page": found, "next_url": f"{request.path}?{query.urlencode()}"}
-    if "HX-Request" in request.headers:
+    if is_part(request):
         target = request.headers.get("HX-Target", "")
         part = "items" if "next" in target else "results"
         return _page(request, f"wiki/parts/{template}_{part}.html", **shown)
@@ -167,8 +168,8 @@ def one_list(request: HttpRequest, pk: Any) -> HttpResponse:
 @reading
 def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:100]
-    found = selectors.suggestions(text, 5 if "HX-Request" in request.headers else 20)
-    template = "parts/suggestions" if "HX-Request" in request.headers else "search"
+    found = selectors.suggestions(text, 5 if is_part(request) else 20)
+    template = "parts/suggestions" if is_part(request) else "search"
     return _page(request, f"wiki/{template}.html", q=text, found=found)
 
 

@@ -95,7 +95,7 @@ class Reading:
         for name in self.query.extra_tables:  # only their names are written, behind all others
             alias, _ = self.query.table_alias(name)
             plain = f", {self.quote_name_unless_alias(alias)}"  # type: ignore[attr-defined]
-            if (versioned := tables.get(name)) is not None and plain in clauses:
+            if (versioned := self._table(name)) is not None and plain in clauses:
                 relation = sql.relation(vendor, versioned, self._view_of(versioned))
                 clauses[clauses.index(plain)] = f", {relation}{plain[1:]}"
         return clauses, params
@@ -247,6 +247,21 @@ class Writing:
     def _condition(self) -> tuple[str, list[Any]]:
         return sql.condition(self, self.query.where)
 
+    def _commit_for(
+        self, versioned: Versioned, view: View | None, where: str, params: list[Any]
+    ) -> int | None:
+        """The commit that a change of rows belongs to; None where there is nothing to change.
+
+        That is asked only of what a protection stops: a cascade, say, that leads to nothing.
+        """
+        branch = MAIN if view is None else view.branch
+        try:
+            return commits.current(self.connection, branch, versioned.model)
+        except Protected:
+            if self._matches(versioned, view, where, params):
+                raise
+            return None
+
     def _matches(
         self, versioned: Versioned, view: View | None, where: str, params: list[Any]
     ) -> bool:
@@ -343,18 +358,12 @@ class Updating(Writing):
     def _update(self, versioned: Versioned, view: View | None) -> int:
         with self._changing(view):
             assignments, assigned, where, params = self._parts()
-        try:
-            commits.current(self.connection, 0 if view is None else view.branch, versioned.model)
-        except Protected:
-            if self._matches(versioned, view, where, params):
-                raise
+        if (commit := self._commit_for(versioned, view, where, params)) is None:
             return 0
         if view is not None:
-            commit = commits.current(self.connection, view.branch, versioned.model)
             overlay = Overlay(self.connection, versioned, view, commit)
             changed = {field.column for field, _, _ in self.query.values}
             return overlay.update(where, params, assignments, assigned, changed)
-        commit = commits.current(self.connection, 0, versioned.model)
         table, rev = sql.quoted(versioned.table), sql.quoted(versioned.rev)
         change = f"{rev} = %s{assignments}"
         if self.connection.vendor != "postgresql":
@@ -405,13 +414,8 @@ class Deleting(Writing):
                     where, params = self._deleted()
             except EmptyResultSet:
                 return 0
-            branch = 0 if view is None else view.branch
-            try:
-                commit = commits.current(self.connection, branch, versioned.model)
-            except Protected:
-                if self._matches(versioned, view, where, params):
-                    raise
-                return 0  # a cascade, say, that leads to nothing
+            if (commit := self._commit_for(versioned, view, where, params)) is None:
+                return 0
             if view is not None:
                 return Overlay(self.connection, versioned, view, commit).delete(where, params)
             self._keep_images(versioned, commit, where, params)
