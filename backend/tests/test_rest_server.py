@@ -129,7 +129,7 @@ def test_guessing_from_many_threads_is_slowed_down(server: Server) -> None:
         for answer in server.at_once("/api/v1/token/", ADA | {"password": "wrong"})
     ]
     refused = [answer for answer in answers if answer.status == 429]
-    let_through = 5  # failures of one account in five minutes  # feature: accounts
-    # without accounts: let_through = 10  # two signed in above; ten of the twelve were left
-    assert len(refused) == 2 * THREADS - let_through
+    at_most = 5  # failures of one account in five minutes  # feature: accounts
+    # without accounts: at_most = 12  # in a minute; whoever signed in above may have used some
+    assert 2 * THREADS - at_most <= len(refused) < 2 * THREADS
     assert all(int(answer.headers["Retry-After"]) > 0 for answer in refused)

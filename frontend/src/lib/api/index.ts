@@ -1,26 +1,37 @@
 /** The API client: generated functions and types, with CSRF and one kind of error added. */
 import { CsrfToken } from './csrf.ts';
-import { getSession } from './generated';
+import { getSession, type Session } from './generated';
 import { client } from './generated/client.gen';
 import { Problem, toProblem } from './problem.ts';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-const csrf = new CsrfToken(
-	() => document.cookie,
-	() => getSession()
-);
+const csrf = new CsrfToken(() => document.cookie, askSession);
 const signedOut = new Set<() => void>();
 
-/** Every write carries the token, whichever client sends it. */
+let asked: Promise<Session> | undefined;
+
+/**
+ * Ask who uses the site, once for all who ask meanwhile: an answer to a request without the CSRF cookie
+ * brings one, and of two answers the later would replace the cookie of a write under way.
+ */
+export function askSession(): Promise<Session> {
+	asked ??= getSession().finally(() => {
+		asked = undefined;
+	});
+	return asked;
+}
+
+/** The request with the CSRF token; waits for the cookie where it is not there yet. */
 export async function withCsrf(request: Request): Promise<Request> {
-	if (SAFE.has(request.method)) return request;
 	const token = await csrf.get();
 	if (token) request.headers.set('X-CSRFToken', token);
 	return request;
 }
 
-client.interceptors.request.use(withCsrf);
+client.interceptors.request.use((request) =>
+	SAFE.has(request.method) ? request : withCsrf(request)
+);
 
 client.interceptors.error.use((error, response, request) => {
 	const problem = toProblem(error, response);

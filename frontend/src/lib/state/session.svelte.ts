@@ -1,4 +1,5 @@
 import {
+	askSession,
 	// without accounts: type Credentials,
 	getSession,
 	type SessionUser,
@@ -14,7 +15,7 @@ export class Session {
 
 	/** Throws a Problem when the server cannot be reached; the next call asks again. */
 	load(): Promise<void> {
-		this.#asked ??= getSession().then(
+		this.#asked ??= askSession().then(
 			({ user }) => {
 				this.user = user;
 			},
