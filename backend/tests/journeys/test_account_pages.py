@@ -19,10 +19,7 @@ SECRET = "a long walk past nine mills"
 @pytest.fixture
 def newcomer(browser_of: Callable[..., Visitor], house: House, request) -> tuple[Page, str]:
     """The page of somebody who has just signed up, and their address."""
-    visitor = browser_of(**DESKTOP)
-    # What Chromium says when somebody goes on before a page has faded in.
-    visitor.expected = ["ViewTransition opt-in disabled"]
-    page = visitor.page
+    page = browser_of(**DESKTOP).page
     address = f"{request.node.name.removeprefix('test_')[:40]}@pages.example"
     page.goto("/accounts/signup/?next=/accounts/email/")
     page.get_by_label("Email").fill(address)

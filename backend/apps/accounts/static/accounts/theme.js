@@ -43,12 +43,14 @@
 		// Back at what the system asks for means: follow the system again.
 		change(dark === system.matches ? 'auto' : dark ? 'dark' : 'light');
 	});
-	// Django's own pages and files take no part in transitions between pages: the browser would complain.
-	window.addEventListener('pageswap', ({ viewTransition, activation }) => {
-		if (!viewTransition) return;
-		const { pathname } = new URL(activation.entry.url);
-		if (/^\/(admin|api|media|static)\//.test(pathname)) viewTransition.skipTransition();
-	});
+	// One page fades into the next. Asked for here, because Chromium complains of pages that are left before
+	// a stylesheet has asked; where the other page takes no part there is no transition, and no error.
+	const transitions = new CSSStyleSheet();
+	transitions.replaceSync('@view-transition { navigation: auto; }');
+	document.adoptedStyleSheets.push(transitions);
+	for (const event of ['pageswap', 'pagereveal']) {
+		window.addEventListener(event, ({ viewTransition }) => viewTransition?.ready.catch(() => {}));
+	}
 	window.longhouseTheme = {
 		get choice() {
 			return choice;
