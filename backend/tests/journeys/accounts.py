@@ -52,6 +52,15 @@ class AuthenticatorApp:
         return format_hotp_value(hotp_value(self.secret, now))
 
 
+TELL_WHEN_ASKED = """{
+    const ask = navigator.credentials.get.bind(navigator.credentials);
+    navigator.credentials.get = (options) => {
+        window.passkeyAsked = true;
+        return ask(options);
+    };
+}"""
+
+
 class PasskeyDevice:
     """A virtual device in which a page keeps passkeys.
 
@@ -60,6 +69,8 @@ class PasskeyDevice:
     """
 
     def __init__(self, page: Page) -> None:
+        self.page = page
+        page.add_init_script(TELL_WHEN_ASKED)
         self.devtools = page.context.new_cdp_session(page)
         self.devtools.send("WebAuthn.enable")
         options = {
@@ -76,6 +87,11 @@ class PasskeyDevice:
     def owner(self, *, there: bool) -> None:
         options = {"authenticatorId": self.id, "enabled": there}
         self.devtools.send("WebAuthn.setAutomaticPresenceSimulation", options)
+
+    def wait_until_asked(self) -> None:
+        """For the field's autofill, whose request stays without an answer then."""
+        self.page.wait_for_function("window.passkeyAsked")
+        self.page.wait_for_timeout(500)  # from the page to the device, which tells nobody
 
 
 def wait_for(page: Page, path: str) -> None:

@@ -85,6 +85,7 @@ def test_a_passkey_opens_the_door_alone_and_behind_the_password(newcomer):
     device.owner(there=False)
     page.goto("/accounts/login/?next=/accounts/sessions/")
     expect(page.get_by_label("Email")).to_have_attribute("autocomplete", "username webauthn")
+    device.wait_until_asked()
     device.owner(there=True)
     page.get_by_role("button", name="Sign in with a passkey").click()
     wait_for(page, "/accounts/sessions/")
