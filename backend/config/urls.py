@@ -30,6 +30,7 @@ api.add_router("", "apps.accounts.api.router")  # feature: accounts
 # without accounts: api.add_router("", "apps.users.api.router")
 api.add_router("", "apps.operations.api.router")  # feature: workflows
 api.add_router("", "apps.notifications.api.router")  # feature: notifications
+api.add_router("", "apps.versions.api.router")  # feature: versioning
 # end feature: spa
 # feature: museum
 api.add_router("", "apps.museum.importing.api.router")  # feature: workflows

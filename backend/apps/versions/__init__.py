@@ -1,1 +1,1 @@
-"""Branches, commits and reviews of `longhouse.versioning` in the public API."""
+"""What people and programs see of branches, commits and reviews of `longhouse.versioning`."""

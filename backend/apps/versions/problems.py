@@ -29,8 +29,11 @@ class NotKept(Problem):
     title = "This is not kept any more"
 
 
+REFUSALS = (MergeConflict, NotApproved, Pruned, Protected, ReadOnly)
+
+
 def from_engine(error: Exception) -> Problem | None:
-    """None for what is not the engine's."""
+    """None for what is not one of the engine's REFUSALS."""
     match error:
         case MergeConflict():
             return Conflicts(

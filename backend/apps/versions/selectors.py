@@ -1,12 +1,13 @@
 """What somebody sees of branches, commits and reviews."""
 
-from typing import Any
+from typing import Any, get_args
 
 from django.db.models import QuerySet
 
 from apps.users.models import User
 from longhouse.versioning import reviews
-from longhouse.versioning.access import readable
+from longhouse.versioning.access import Action, readable
+from longhouse.versioning.branches import distance
 from longhouse.versioning.conflicts import as_json
 from longhouse.versioning.diff import Page
 from longhouse.versioning.models import Branch, Commit, Review
@@ -15,6 +16,24 @@ from longhouse.versioning.models import Branch, Commit, Review
 def branches(user: User) -> QuerySet[Branch]:
     """Those that the user may read; see `longhouse.versioning.reviews.may`."""
     return readable(user).select_related("owner")
+
+
+def tell_standing(user: User, branch: Branch) -> Branch:
+    """The branch, and where it stands, which no column says.
+
+    ahead, behind: of `longhouse.versioning.branches.distance`; head: what reviews are bound to;
+    missing: what reviews lack; may: what the user may do to it.
+    """
+    actions: tuple[Action, ...] = get_args(Action)
+    far = distance(branch)
+    vars(branch).update(
+        ahead=far.ahead,
+        behind=far.behind,
+        head=reviews.head(branch),
+        missing=reviews.missing(branch),
+        may=[action for action in actions if reviews.may(user, action, branch)],
+    )
+    return branch
 
 
 def commits(user: User) -> QuerySet[Commit]:

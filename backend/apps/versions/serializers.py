@@ -5,8 +5,7 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from apps.rest.inputs import Input
-from longhouse.versioning import reviews
-from longhouse.versioning.branches import distance
+from apps.versions import selectors
 from longhouse.versioning.models import Branch, Comment, Commit, Conflict, Review
 
 _HEAD = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -57,10 +56,8 @@ class BranchSerializer(serializers.ModelSerializer):
 
 
 class BranchDetailSerializer(BranchSerializer):
-    ahead = serializers.IntegerField(source="distance.ahead", help_text="Commits to merge.")
-    behind = serializers.IntegerField(
-        source="distance.behind", help_text="Commits of the base that it does not have."
-    )
+    ahead = serializers.IntegerField(help_text="Commits to merge.")
+    behind = serializers.IntegerField(help_text="Commits of the base that it does not have.")
     head = serializers.CharField(help_text="What reviews are bound to; writes change it.")
     missing = serializers.ListField(
         child=serializers.CharField(), help_text="What reviews lack; empty: it may be merged."
@@ -78,14 +75,10 @@ class BranchDetailSerializer(BranchSerializer):
     class Meta(BranchSerializer.Meta):
         fields = (*BranchSerializer.Meta.fields, "ahead", "behind", "head", "missing", "may")
 
-    def to_representation(self, branch: Any) -> dict[str, Any]:
-        user = self.context["request"].user
-        branch.distance = distance(branch)
-        branch.head = reviews.head(branch)
-        branch.missing = reviews.missing(branch)
-        actions: Any = ("read", "write", "review", "merge")
-        branch.may = [action for action in actions if reviews.may(user, action, branch)]
-        return super().to_representation(branch)
+    def to_representation(self, branch: Branch) -> dict[str, Any]:
+        return super().to_representation(
+            selectors.tell_standing(self.context["request"].user, branch)
+        )
 
 
 class CommitSerializer(serializers.ModelSerializer):

@@ -64,11 +64,13 @@ INSTALLED_APPS = [
     # feature: rest
     "apps.rest",
     "apps.rest.personal",  # feature: spa
-    "apps.versions",  # feature: versioning
     # end feature: rest
     "longhouse.frontdoor",
     "longhouse.context",  # feature: context
-    "longhouse.versioning",  # feature: versioning
+    # feature: versioning
+    "longhouse.versioning",
+    "apps.versions",
+    # end feature: versioning
     "apps.wiki",  # feature: wiki
     "ninja",  # feature: spa
     # feature: rest

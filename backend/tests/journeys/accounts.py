@@ -64,8 +64,8 @@ TELL_WHEN_ASKED = """{
 class PasskeyDevice:
     """A virtual device in which a page keeps passkeys.
 
-    It says yes to what is asked while its owner is `there`, by a field's autofill too; what was asked
-    before stays without an answer.
+    It says yes to what is asked while its owner is `there`, by a field's autofill too; what was
+    asked before stays without an answer.
     """
 
     def __init__(self, page: Page) -> None:

@@ -3,14 +3,18 @@ from typing import Any
 
 from apps.users.models import User
 from apps.users.tests.factories import UserFactory
-from apps.versions.tests.access_rest import CASES as IN_PUBLIC_API
+from apps.versions.tests.access_rest import CASES as IN_PUBLIC_API  # feature: rest
+from apps.versions.tests.access_spa import CASES as IN_FIRST_PARTY_API  # feature: spa
 from longhouse.versioning import reviews
 from longhouse.versioning.branches import branch_context, create_branch
 from longhouse.versioning.merge import find_conflicts
 from longhouse.versioning.models import Branch, Commit, Grant
 from longhouse.versioning.tests.models import Area
 
-CASES = [*IN_PUBLIC_API]
+CASES = [
+    *IN_FIRST_PARTY_API,  # feature: spa
+    *IN_PUBLIC_API,  # feature: rest
+]
 
 
 def things(owner: User) -> Mapping[str, Any]:

@@ -6,17 +6,10 @@ their permissions say.
 
 from typing import Any
 
-from apps.users.roles import ROLES
-from longhouse.versioning.access import PERMISSIONS
+from apps.versions.tests.roles import roles
 from tests.access.cases import OWNER, SIGNED_IN, Case
 
 BRANCHES, COMMITS, REVIEWS = "api/v1/branches", "api/v1/commits", "api/v1/reviews"
-
-
-def roles(*actions: str) -> tuple[str, ...]:
-    """Those that may do one of these to every branch."""
-    names = {f"versioning.{name}" for action in actions for name in PERMISSIONS[action]}
-    return tuple(role for role, allowed in ROLES.items() if names.intersection(allowed))
 
 
 def branch(method: str, way: str, thing: str, body: Any = None, may: str = "write") -> Case:

@@ -12,6 +12,7 @@ export const PLACES: readonly Place[] = [
 	{ href: '/app/labels', title: 'Labels', icon: 'qr', dock: false },
 	// end feature: museum
 	{ href: '/app/operations', title: 'Operations', icon: 'flow', dock: false }, // feature: workflows
+	{ href: '/app/branches', title: 'Branches', icon: 'branch', dock: false }, // feature: versioning
 	{ href: '/app/profile', title: 'Profile', icon: 'user', dock: true }
 ];
 
@@ -24,6 +25,7 @@ export const GO = [
 	{ keys: 'g l', label: 'Go to labels', href: '/app/labels' },
 	// end feature: museum
 	{ keys: 'g o', label: 'Go to operations', href: '/app/operations' }, // feature: workflows
+	{ keys: 'g b', label: 'Go to branches', href: '/app/branches' }, // feature: versioning
 	// feature: accounts
 	{ keys: 'g a', label: 'Go to your account', href: '/app/account' },
 	{ keys: 'g s', label: 'Go to security', href: '/app/security' },

@@ -43,7 +43,7 @@
 		// Back at what the system asks for means: follow the system again.
 		change(dark === system.matches ? 'auto' : dark ? 'dark' : 'light');
 	});
-	// One page fades into the next. Asked for here, because Chromium complains of pages that are left before
+	// One page fades into the next. Asked for here, because a browser complains of pages that are left before
 	// a stylesheet has asked; where the other page takes no part there is no transition, and no error.
 	const transitions = new CSSStyleSheet();
 	transitions.replaceSync('@view-transition { navigation: auto; }');

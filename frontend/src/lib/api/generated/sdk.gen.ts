@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddLogEntryPhotoData, AddLogEntryPhotoErrors, AddLogEntryPhotoResponses, AddMachineData, AddMachineErrors, AddMachinePhotoData, AddMachinePhotoErrors, AddMachinePhotoResponses, AddMachineResponses, AddReportPhotoData, AddReportPhotoErrors, AddReportPhotoResponses, CancelOperationData, CancelOperationErrors, CancelOperationResponses, ChangeLogEntryData, ChangeLogEntryErrors, ChangeLogEntryResponses, ChangeMachineData, ChangeMachineErrors, ChangeMachineResponses, ChangeNotificationData, ChangeNotificationErrors, ChangeNotificationResponses, ChangePartData, ChangePartErrors, ChangePartResponses, ChangeReportData, ChangeReportErrors, ChangeReportResponses, ChooseNotificationsData, ChooseNotificationsErrors, ChooseNotificationsResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteAvatarData, DeleteAvatarErrors, DeleteAvatarResponses, DeleteMachineData, DeleteMachineErrors, DeleteMachineResponses, DeletePartData, DeletePartErrors, DeletePartResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeleteReportData, DeleteReportErrors, DeleteReportResponses, ExportPersonalDataData, ExportPersonalDataErrors, ExportPersonalDataResponses, GetCatalogueData, GetCatalogueErrors, GetCatalogueResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetMachineData, GetMachineErrors, GetMachineHistoryData, GetMachineHistoryErrors, GetMachineHistoryResponses, GetMachineResponses, GetOperationData, GetOperationErrors, GetOperationResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetReportData, GetReportErrors, GetReportResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ImportMachinesData, ImportMachinesErrors, ImportMachinesResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListLogEntriesData, ListLogEntriesErrors, ListLogEntriesResponses, ListMachinesData, ListMachinesErrors, ListMachinesResponses, ListNotificationChoicesData, ListNotificationChoicesErrors, ListNotificationChoicesResponses, ListNotificationsData, ListNotificationsErrors, ListNotificationsResponses, ListOperationItemsData, ListOperationItemsErrors, ListOperationItemsResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListPartsData, ListPartsErrors, ListPartsResponses, ListProgramsData, ListProgramsErrors, ListProgramsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, LogWorkData, LogWorkErrors, LogWorkResponses, MarkNotificationsReadData, MarkNotificationsReadErrors, MarkNotificationsReadResponses, ProcessPhotoAgainData, ProcessPhotoAgainErrors, ProcessPhotoAgainResponses, ReopenReportData, ReopenReportErrors, ReopenReportResponses, ReportProblemData, ReportProblemErrors, ReportProblemResponses, RequestPartData, RequestPartErrors, RequestPartResponses, RestoreDeletionData, RestoreDeletionErrors, RestoreDeletionResponses, RetryOperationData, RetryOperationErrors, RetryOperationResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, SignOutData, SignOutErrors, SignOutProgramData, SignOutProgramErrors, SignOutProgramResponses, SignOutResponses, StartProviderData, StartProviderErrors, StartProviderResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UploadAvatarData, UploadAvatarErrors, UploadAvatarResponses } from './types.gen';
+import type { AddLogEntryPhotoData, AddLogEntryPhotoErrors, AddLogEntryPhotoResponses, AddMachineData, AddMachineErrors, AddMachinePhotoData, AddMachinePhotoErrors, AddMachinePhotoResponses, AddMachineResponses, AddReportPhotoData, AddReportPhotoErrors, AddReportPhotoResponses, CancelOperationData, CancelOperationErrors, CancelOperationResponses, ChangeLogEntryData, ChangeLogEntryErrors, ChangeLogEntryResponses, ChangeMachineData, ChangeMachineErrors, ChangeMachineResponses, ChangeNotificationData, ChangeNotificationErrors, ChangeNotificationResponses, ChangePartData, ChangePartErrors, ChangePartResponses, ChangeReportData, ChangeReportErrors, ChangeReportResponses, ChooseNotificationsData, ChooseNotificationsErrors, ChooseNotificationsResponses, CloseBranchData, CloseBranchErrors, CloseBranchResponses, CommentOnBranchData, CommentOnBranchErrors, CommentOnBranchResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, DeleteAccountData, DeleteAccountErrors, DeleteAccountResponses, DeleteAvatarData, DeleteAvatarErrors, DeleteAvatarResponses, DeleteMachineData, DeleteMachineErrors, DeleteMachineResponses, DeletePartData, DeletePartErrors, DeletePartResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeleteReportData, DeleteReportErrors, DeleteReportResponses, ExportPersonalDataData, ExportPersonalDataErrors, ExportPersonalDataResponses, GetBranchData, GetBranchErrors, GetBranchResponses, GetCatalogueData, GetCatalogueErrors, GetCatalogueResponses, GetDashboardData, GetDashboardErrors, GetDashboardResponses, GetMachineData, GetMachineErrors, GetMachineHistoryData, GetMachineHistoryErrors, GetMachineHistoryResponses, GetMachineResponses, GetOperationData, GetOperationErrors, GetOperationResponses, GetProfileData, GetProfileErrors, GetProfileResponses, GetReportData, GetReportErrors, GetReportResponses, GetSessionData, GetSessionErrors, GetSessionResponses, ImportMachinesData, ImportMachinesErrors, ImportMachinesResponses, ListBranchChangesData, ListBranchChangesErrors, ListBranchChangesResponses, ListBranchesData, ListBranchesErrors, ListBranchesResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListLogEntriesData, ListLogEntriesErrors, ListLogEntriesResponses, ListMachinesData, ListMachinesErrors, ListMachinesResponses, ListNotificationChoicesData, ListNotificationChoicesErrors, ListNotificationChoicesResponses, ListNotificationsData, ListNotificationsErrors, ListNotificationsResponses, ListOperationItemsData, ListOperationItemsErrors, ListOperationItemsResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListPartsData, ListPartsErrors, ListPartsResponses, ListProgramsData, ListProgramsErrors, ListProgramsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, LogWorkData, LogWorkErrors, LogWorkResponses, MarkNotificationsReadData, MarkNotificationsReadErrors, MarkNotificationsReadResponses, MergeBranchData, MergeBranchErrors, MergeBranchResponses, ProcessPhotoAgainData, ProcessPhotoAgainErrors, ProcessPhotoAgainResponses, ReopenBranchData, ReopenBranchErrors, ReopenBranchResponses, ReopenReportData, ReopenReportErrors, ReopenReportResponses, ReportProblemData, ReportProblemErrors, ReportProblemResponses, RequestPartData, RequestPartErrors, RequestPartResponses, RestoreDeletionData, RestoreDeletionErrors, RestoreDeletionResponses, RetryOperationData, RetryOperationErrors, RetryOperationResponses, ReviewBranchData, ReviewBranchErrors, ReviewBranchResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, SignOutData, SignOutErrors, SignOutProgramData, SignOutProgramErrors, SignOutProgramResponses, SignOutResponses, StartProviderData, StartProviderErrors, StartProviderResponses, SubmitBranchData, SubmitBranchErrors, SubmitBranchResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UploadAvatarData, UploadAvatarErrors, UploadAvatarResponses, WithdrawBranchData, WithdrawBranchErrors, WithdrawBranchResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -17,6 +17,170 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
      */
     meta?: keyof ClientMeta extends never ? Record<string, unknown> : ClientMeta;
 };
+
+/**
+ * List Branches
+ *
+ * Your own, and those that you may read; newest first.
+ */
+export const listBranches = <ThrowOnError extends boolean = true>(options?: Options<ListBranchesData, ThrowOnError>): RequestResult<ListBranchesResponses, ListBranchesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListBranchesResponses, ListBranchesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/branches',
+    ...options
+});
+
+/**
+ * Get Branch
+ */
+export const getBranch = <ThrowOnError extends boolean = true>(options: Options<GetBranchData, ThrowOnError>): RequestResult<GetBranchResponses, GetBranchErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetBranchResponses, GetBranchErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/branches/{branch_id}',
+    ...options
+});
+
+/**
+ * List Branch Changes
+ *
+ * What a merge of the branch would bring.
+ */
+export const listBranchChanges = <ThrowOnError extends boolean = true>(options: Options<ListBranchChangesData, ThrowOnError>): RequestResult<ListBranchChangesResponses, ListBranchChangesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListBranchChangesResponses, ListBranchChangesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/branches/{branch_id}/changes',
+    ...options
+});
+
+/**
+ * Close Branch
+ *
+ * End it without a merge.
+ */
+export const closeBranch = <ThrowOnError extends boolean = true>(options: Options<CloseBranchData, ThrowOnError>): RequestResult<CloseBranchResponses, CloseBranchErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CloseBranchResponses, CloseBranchErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/branches/{branch_id}/close',
+    ...options
+});
+
+/**
+ * Comment On Branch
+ */
+export const commentOnBranch = <ThrowOnError extends boolean = true>(options: Options<CommentOnBranchData, ThrowOnError>): RequestResult<CommentOnBranchResponses, CommentOnBranchErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CommentOnBranchResponses, CommentOnBranchErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/branches/{branch_id}/comments',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Merge Branch
+ *
+ * Merge a submitted branch into its base.
+ */
+export const mergeBranch = <ThrowOnError extends boolean = true>(options: Options<MergeBranchData, ThrowOnError>): RequestResult<MergeBranchResponses, MergeBranchErrors, ThrowOnError, 'data'> => (options.client ?? client).post<MergeBranchResponses, MergeBranchErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/branches/{branch_id}/merge',
+    ...options
+});
+
+/**
+ * Reopen Branch
+ *
+ * Make a closed one a draft again.
+ */
+export const reopenBranch = <ThrowOnError extends boolean = true>(options: Options<ReopenBranchData, ThrowOnError>): RequestResult<ReopenBranchResponses, ReopenBranchErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ReopenBranchResponses, ReopenBranchErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/branches/{branch_id}/reopen',
+    ...options
+});
+
+/**
+ * Review Branch
+ *
+ * Approve what it would bring, or ask for changes; about the `head` that you have seen.
+ */
+export const reviewBranch = <ThrowOnError extends boolean = true>(options: Options<ReviewBranchData, ThrowOnError>): RequestResult<ReviewBranchResponses, ReviewBranchErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ReviewBranchResponses, ReviewBranchErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/branches/{branch_id}/reviews',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Submit Branch
+ *
+ * Ask for reviews.
+ */
+export const submitBranch = <ThrowOnError extends boolean = true>(options: Options<SubmitBranchData, ThrowOnError>): RequestResult<SubmitBranchResponses, SubmitBranchErrors, ThrowOnError, 'data'> => (options.client ?? client).post<SubmitBranchResponses, SubmitBranchErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/branches/{branch_id}/submit',
+    ...options
+});
+
+/**
+ * Withdraw Branch
+ *
+ * Ask for no reviews any more.
+ */
+export const withdrawBranch = <ThrowOnError extends boolean = true>(options: Options<WithdrawBranchData, ThrowOnError>): RequestResult<WithdrawBranchResponses, WithdrawBranchErrors, ThrowOnError, 'data'> => (options.client ?? client).post<WithdrawBranchResponses, WithdrawBranchErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/branches/{branch_id}/withdraw',
+    ...options
+});
 
 /**
  * Get Catalogue

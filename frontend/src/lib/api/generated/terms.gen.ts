@@ -66,6 +66,12 @@ export const LABELS = {
     "failed": "Failed",
     "cancelled": "Cancelled"
   },
+  "Status": {
+    "draft": "a draft",
+    "open": "open for review",
+    "merged": "merged",
+    "closed": "closed"
+  },
   "StepState": {
     "pending": "Pending",
     "running": "Running",
@@ -79,6 +85,10 @@ export const LABELS = {
     "auto": "As the device",
     "light": "Light",
     "dark": "Dark"
+  },
+  "Verdict": {
+    "approve": "Approve",
+    "request_changes": "Request Changes"
   },
   "Zone": {
     "floor": "Exhibition floor",

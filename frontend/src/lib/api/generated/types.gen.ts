@@ -5,6 +5,129 @@ export type ClientOptions = {
 };
 
 /**
+ * BranchCard
+ */
+export type BranchCard = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Is Archived
+     */
+    is_archived: boolean;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Owner
+     */
+    owner: string | null;
+    status: Status;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * BranchOut
+ */
+export type BranchOut = {
+    /**
+     * Ahead
+     *
+     * commits to merge
+     */
+    ahead: number;
+    /**
+     * Behind
+     *
+     * commits of the base that it does not have
+     */
+    behind: number;
+    /**
+     * Comments
+     */
+    comments: Array<CommentOut>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Head
+     *
+     * what reviews are bound to; writes change it
+     */
+    head: string;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Is Archived
+     */
+    is_archived: boolean;
+    /**
+     * May
+     *
+     * what you may do to it
+     */
+    may: Array<'read' | 'write' | 'review' | 'merge'>;
+    /**
+     * Missing
+     *
+     * what reviews lack; empty: it may be merged
+     */
+    missing: Array<string>;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Owner
+     */
+    owner: string | null;
+    /**
+     * Reviews
+     */
+    reviews: Array<ReviewOut>;
+    status: Status;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * BranchQuery
+ */
+export type BranchQuery = {
+    /**
+     * Mine
+     */
+    mine?: boolean;
+    /**
+     * Page
+     */
+    page?: number;
+    /**
+     * Page Size
+     */
+    page_size?: number;
+    status?: Status | null;
+};
+
+/**
  * Catalogue
  */
 export type Catalogue = {
@@ -22,6 +145,90 @@ export type Catalogue = {
  * Category
  */
 export type Category = 'ball' | 'flippers' | 'switches' | 'lights' | 'display' | 'sound' | 'power' | 'cabinet' | 'other';
+
+/**
+ * ChangeOut
+ */
+export type ChangeOut = {
+    /**
+     * Fields Changed
+     */
+    fields_changed: Array<FieldChangeOut>;
+    /**
+     * Kind
+     */
+    kind: 'created' | 'changed' | 'deleted';
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Pk
+     */
+    pk: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * ChangePage
+ */
+export type ChangePage = {
+    /**
+     * After
+     *
+     * for the next page; empty on the last one
+     */
+    after: string;
+    /**
+     * Results
+     */
+    results: Array<ChangeOut>;
+};
+
+/**
+ * ChangeQuery
+ */
+export type ChangeQuery = {
+    /**
+     * After
+     */
+    after?: string;
+};
+
+/**
+ * CommentIn
+ */
+export type CommentIn = {
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * CommentOut
+ */
+export type CommentOut = {
+    /**
+     * Author
+     */
+    author: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Text
+     */
+    text: string;
+};
 
 /**
  * Dashboard
@@ -67,6 +274,34 @@ export type Deletion = {
  * Era
  */
 export type Era = 'em' | 'ss' | 'dmd' | 'modern';
+
+/**
+ * FieldChangeOut
+ */
+export type FieldChangeOut = {
+    /**
+     * Base
+     *
+     * what it was
+     */
+    base: unknown;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Ours
+     *
+     * what the base has by now
+     */
+    ours: unknown;
+    /**
+     * Theirs
+     *
+     * what it becomes
+     */
+    theirs: unknown;
+};
 
 /**
  * FieldError
@@ -1014,6 +1249,32 @@ export type PageQuery = {
 };
 
 /**
+ * Page[BranchCard]
+ */
+export type PageBranchCard = {
+    /**
+     * Items
+     */
+    items: Array<BranchCard>;
+    /**
+     * Page
+     */
+    page: number;
+    /**
+     * Page Size
+     */
+    page_size: number;
+    /**
+     * Pages
+     */
+    pages: number;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * Page[LogEntryOut]
  */
 export type PageLogEntryOut = {
@@ -1803,6 +2064,52 @@ export type ReportReceipt = {
 export type ReportStatus = 'open' | 'closed';
 
 /**
+ * ReviewIn
+ */
+export type ReviewIn = {
+    /**
+     * Head
+     *
+     * the `head` that you have looked at
+     */
+    head: string;
+    /**
+     * Text
+     */
+    text?: string;
+    verdict: Verdict;
+};
+
+/**
+ * ReviewOut
+ */
+export type ReviewOut = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Is Current
+     *
+     * false: the branch was changed since
+     */
+    is_current: boolean;
+    /**
+     * Reviewer
+     */
+    reviewer: string | null;
+    /**
+     * Text
+     */
+    text: string;
+    verdict: Verdict;
+};
+
+/**
  * RunState
  */
 export type RunState = 'running' | 'undoing' | 'succeeded' | 'failed' | 'cancelled';
@@ -1852,6 +2159,11 @@ export type SessionUser = {
      */
     time_zone: string;
 };
+
+/**
+ * Status
+ */
+export type Status = 'draft' | 'open' | 'merged' | 'closed';
 
 /**
  * StatusCount
@@ -1993,9 +2305,328 @@ export type Unread = {
 };
 
 /**
+ * Verdict
+ */
+export type Verdict = 'approve' | 'request_changes';
+
+/**
  * Zone
  */
 export type Zone = 'floor' | 'workshop' | 'storage';
+
+export type ListBranchesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Page Size
+         */
+        page_size?: number;
+        status?: Status | null;
+        /**
+         * Mine
+         */
+        mine?: boolean;
+    };
+    url: '/api/branches';
+};
+
+export type ListBranchesErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type ListBranchesError = ListBranchesErrors[keyof ListBranchesErrors];
+
+export type ListBranchesResponses = {
+    /**
+     * OK
+     */
+    200: PageBranchCard;
+};
+
+export type ListBranchesResponse = ListBranchesResponses[keyof ListBranchesResponses];
+
+export type GetBranchData = {
+    body?: never;
+    path: {
+        /**
+         * Branch Id
+         */
+        branch_id: number;
+    };
+    query?: never;
+    url: '/api/branches/{branch_id}';
+};
+
+export type GetBranchErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type GetBranchError = GetBranchErrors[keyof GetBranchErrors];
+
+export type GetBranchResponses = {
+    /**
+     * OK
+     */
+    200: BranchOut;
+};
+
+export type GetBranchResponse = GetBranchResponses[keyof GetBranchResponses];
+
+export type ListBranchChangesData = {
+    body?: never;
+    path: {
+        /**
+         * Branch Id
+         */
+        branch_id: number;
+    };
+    query?: {
+        /**
+         * After
+         */
+        after?: string;
+    };
+    url: '/api/branches/{branch_id}/changes';
+};
+
+export type ListBranchChangesErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type ListBranchChangesError = ListBranchChangesErrors[keyof ListBranchChangesErrors];
+
+export type ListBranchChangesResponses = {
+    /**
+     * OK
+     */
+    200: ChangePage;
+};
+
+export type ListBranchChangesResponse = ListBranchChangesResponses[keyof ListBranchChangesResponses];
+
+export type CloseBranchData = {
+    body?: never;
+    path: {
+        /**
+         * Branch Id
+         */
+        branch_id: number;
+    };
+    query?: never;
+    url: '/api/branches/{branch_id}/close';
+};
+
+export type CloseBranchErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type CloseBranchError = CloseBranchErrors[keyof CloseBranchErrors];
+
+export type CloseBranchResponses = {
+    /**
+     * OK
+     */
+    200: BranchOut;
+};
+
+export type CloseBranchResponse = CloseBranchResponses[keyof CloseBranchResponses];
+
+export type CommentOnBranchData = {
+    body: CommentIn;
+    path: {
+        /**
+         * Branch Id
+         */
+        branch_id: number;
+    };
+    query?: never;
+    url: '/api/branches/{branch_id}/comments';
+};
+
+export type CommentOnBranchErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type CommentOnBranchError = CommentOnBranchErrors[keyof CommentOnBranchErrors];
+
+export type CommentOnBranchResponses = {
+    /**
+     * OK
+     */
+    200: BranchOut;
+};
+
+export type CommentOnBranchResponse = CommentOnBranchResponses[keyof CommentOnBranchResponses];
+
+export type MergeBranchData = {
+    body?: never;
+    path: {
+        /**
+         * Branch Id
+         */
+        branch_id: number;
+    };
+    query?: never;
+    url: '/api/branches/{branch_id}/merge';
+};
+
+export type MergeBranchErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type MergeBranchError = MergeBranchErrors[keyof MergeBranchErrors];
+
+export type MergeBranchResponses = {
+    /**
+     * OK
+     */
+    200: BranchOut;
+};
+
+export type MergeBranchResponse = MergeBranchResponses[keyof MergeBranchResponses];
+
+export type ReopenBranchData = {
+    body?: never;
+    path: {
+        /**
+         * Branch Id
+         */
+        branch_id: number;
+    };
+    query?: never;
+    url: '/api/branches/{branch_id}/reopen';
+};
+
+export type ReopenBranchErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type ReopenBranchError = ReopenBranchErrors[keyof ReopenBranchErrors];
+
+export type ReopenBranchResponses = {
+    /**
+     * OK
+     */
+    200: BranchOut;
+};
+
+export type ReopenBranchResponse = ReopenBranchResponses[keyof ReopenBranchResponses];
+
+export type ReviewBranchData = {
+    body: ReviewIn;
+    path: {
+        /**
+         * Branch Id
+         */
+        branch_id: number;
+    };
+    query?: never;
+    url: '/api/branches/{branch_id}/reviews';
+};
+
+export type ReviewBranchErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type ReviewBranchError = ReviewBranchErrors[keyof ReviewBranchErrors];
+
+export type ReviewBranchResponses = {
+    /**
+     * OK
+     */
+    200: BranchOut;
+};
+
+export type ReviewBranchResponse = ReviewBranchResponses[keyof ReviewBranchResponses];
+
+export type SubmitBranchData = {
+    body?: never;
+    path: {
+        /**
+         * Branch Id
+         */
+        branch_id: number;
+    };
+    query?: never;
+    url: '/api/branches/{branch_id}/submit';
+};
+
+export type SubmitBranchErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type SubmitBranchError = SubmitBranchErrors[keyof SubmitBranchErrors];
+
+export type SubmitBranchResponses = {
+    /**
+     * OK
+     */
+    200: BranchOut;
+};
+
+export type SubmitBranchResponse = SubmitBranchResponses[keyof SubmitBranchResponses];
+
+export type WithdrawBranchData = {
+    body?: never;
+    path: {
+        /**
+         * Branch Id
+         */
+        branch_id: number;
+    };
+    query?: never;
+    url: '/api/branches/{branch_id}/withdraw';
+};
+
+export type WithdrawBranchErrors = {
+    /**
+     * Problem
+     */
+    default: ProblemDocument;
+};
+
+export type WithdrawBranchError = WithdrawBranchErrors[keyof WithdrawBranchErrors];
+
+export type WithdrawBranchResponses = {
+    /**
+     * OK
+     */
+    200: BranchOut;
+};
+
+export type WithdrawBranchResponse = WithdrawBranchResponses[keyof WithdrawBranchResponses];
 
 export type GetCatalogueData = {
     body?: never;
