@@ -19,7 +19,7 @@ STORAGES = {**STORAGES, "default": {"BACKEND": f"{__name__}.HaltingStorage"}}
 TASKS["default"].setdefault("OPTIONS", {})["lease"] = 2.0
 
 
-class Halves(File):  # type: ignore[type-arg] - it takes none at run time
+class Halves(File):
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
         whole = self.read()
         yield whole[: len(whole) // 2]
@@ -31,4 +31,4 @@ class Halves(File):  # type: ignore[type-arg] - it takes none at run time
 
 class HaltingStorage(FileSystemStorage):
     def _save(self, name: str, content: Any) -> str:
-        return super()._save(name, Halves(content, name))  # type: ignore[misc] - it is there
+        return super()._save(name, Halves(content, name))  # type: ignore[misc]

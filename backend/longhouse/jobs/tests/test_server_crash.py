@@ -49,7 +49,11 @@ class Server:
         subprocess.run([self.programs / program, *arguments], check=True, **self._how())
 
     def _how(self) -> dict[str, Any]:
-        who = {"user": self.user, "group": self.user, "extra_groups": [] if self.user else None}
+        who: dict[str, Any] = {
+            "user": self.user,
+            "group": self.user,
+            "extra_groups": [] if self.user else None,
+        }
         return {**who, "cwd": self.data.parent, "stdout": subprocess.DEVNULL}
 
     def start(self) -> None:
