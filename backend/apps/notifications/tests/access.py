@@ -6,10 +6,11 @@ from apps.notifications.tests.access_spa import CASES as IN_FIRST_PARTY_API  # f
 from apps.users.models import User
 from longhouse.notifications.kinds import Kind, register
 from longhouse.notifications.services import notify
+from tests.access.cases import Case
 
 NEWS = register(Kind("tests.news", "News"))
 
-CASES = [
+CASES: list[Case] = [
     *IN_FIRST_PARTY_API,  # feature: spa
     *IN_PUBLIC_API,  # feature: rest
 ]
