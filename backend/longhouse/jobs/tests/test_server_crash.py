@@ -104,8 +104,14 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
+def engine() -> str:
+    return "embedded"
+
+
+@pytest.fixture
 def house(
     server: Server,
+    engine: str,
     tmp_path: Path,
     django_db_blocker: Any,
     monkeypatch: pytest.MonkeyPatch,
@@ -115,7 +121,7 @@ def house(
 
     monkeypatch.setattr(engines, "SERVER", server.url)
     monkeypatch.setattr(engines, "_templates", {})
-    house = House(tmp_path, "embedded-postgresql")
+    house = House(tmp_path, f"{engine}-postgresql")
     settings.TASKS = under_test.TASKS
     monkeypatch.setattr(router, "routers", [Router()])
     with django_db_blocker.unblock(), house.connected():
@@ -178,6 +184,7 @@ def test_a_job_with_one_attempt_is_not_started_twice(house, server):
     assert Job.objects.get().state == State.RUNNING
 
 
+@pytest.mark.parametrize("engine", ["embedded", *list(engines.BROKERS)[:1]])
 def test_workers_outlive_the_server_and_lose_nothing(house, server):
     house.start()
     results = [tasks.traced.enqueue(str(n), 0.3) for n in range(10)]
