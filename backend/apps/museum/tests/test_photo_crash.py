@@ -46,7 +46,7 @@ def house(
     services.add_photo(actor=maintainer, machine=machine, upload=taken((2000, 1000)))
     house = Darkroom(tmp_path, f"embedded-{connection.vendor}")
     house.environment |= {
-        "DJANGO_SETTINGS_MODULE": "apps.museum.tests.halting",
+        "DJANGO_SETTINGS_MODULE": "tests.halting",
         "DATABASE_URL": house.url,
         "HALTING_MEDIA": str(settings.MEDIA_ROOT),
         "HALTING_PRIVATE": str(settings.PRIVATE_ROOT),
