@@ -23,7 +23,7 @@ from project import BOOTSTRAPPED, ROOT, free_port, git
 from run_tests import TWO_AT_ONCE
 
 # Tests that start servers and kill them, minutes each: `--ci` leaves them out.
-LONG = ("test_crash", "test_processes", "test_streams")
+LONG = ("test_*crash", "test_processes", "test_streams")
 # What an API-only project answers, and everything without a front end.
 WITHOUT_PAGES = {"/": (404, ""), "/api/": (404, ""), "/admin/": (302, "/admin/login/")}
 

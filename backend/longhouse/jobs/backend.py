@@ -31,11 +31,10 @@ class JobsBackend(BaseTaskBackend):
     supports_priority = True
 
     def enqueue(self, task: Task[Any, Any], args: Any, kwargs: Any) -> TaskResult[Any]:
-        """Raises InvalidArguments, and InvalidTaskError for a wrong priority or queue."""
+        """Raises InvalidArguments. What else may be wrong was found when the task was made."""
         from longhouse.jobs import services
 
         assert isinstance(task, JobTask)  # noqa: S101 - task_class makes no other
-        self.validate_task(task)
         if not task.durable and doorbell.configured():
             return _direct(task, args, kwargs)
         return result_of(services.enqueue(task, args, kwargs), task=task)

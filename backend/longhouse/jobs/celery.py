@@ -6,6 +6,7 @@
 import mmap
 import os
 import signal
+import sys
 import threading
 from typing import Any
 
@@ -47,6 +48,8 @@ app.conf.update(
     }
     if BROKER_URL.startswith(("redis", "valkey"))
     else {"max_retries": 0},
+    # By itself Celery closes all connections, and their pools, before and after each ring.
+    CELERY_DB_REUSE_MAX=sys.maxsize,
     worker_send_task_events=False,
     worker_enable_remote_control=False,
 )

@@ -120,7 +120,7 @@ def _call(task: JobTask[Any, Any], job: Job, cancelled: Callable[[], bool]) -> A
         context = JobContext(task_result=result_of(job, task=task), job=job, cancellation=cancelled)
         arguments.insert(0, context)
     reset_queries()
-    _close_old_connections()
+    close_old_connections()
     try:
         with restored(job.carried):
             if inspect.iscoroutinefunction(task.func):
@@ -128,10 +128,10 @@ def _call(task: JobTask[Any, Any], job: Job, cancelled: Callable[[], bool]) -> A
             with time_limit(job.timeout):
                 return task.func(*arguments, **job.kwargs)
     finally:
-        _close_old_connections()
+        close_old_connections()
 
 
-def _close_old_connections() -> None:
+def close_old_connections() -> None:
     """As Django does around a request; not in a transaction, where only tests run jobs."""
     for connection in connections.all(initialized_only=True):
         if not connection.in_atomic_block:

@@ -122,7 +122,7 @@ def _write_results(endings: list[Ending]) -> set[Held]:
         ]
     )
     if sql.on_postgresql():
-        given = "json_to_recordset(%s::json) AS given(id uuid, token int, result text)"
+        given = "json_to_recordset(%s::json) AS given(id uuid, token bigint, result text)"
         result = "given.result::jsonb"
     else:
         given = (

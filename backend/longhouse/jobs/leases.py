@@ -1,9 +1,24 @@
-"""Who may work on a job: claiming, holding, giving back, and taking from the dead."""
+"""Who may work on a job: claiming, holding, giving back, and taking from the dead.
+
+On PostgreSQL a claim need not be on the disk when the job starts; that is a wait for the disk less.
+The log is written in order, so that the next commit which does wait, as that of every end, brings
+the claim along. When the server crashes before, there was no claim: the job is available again.
+
+- Who works on it cannot write its end, for its token is nowhere; and no later claim gets the same
+  token, since tokens grow by chance.
+- The attempt does not count, once: jobs older than the server's process for this connection, which
+  no crash outlives, are claimed durably. So what crashes the server ends in the dead letter too.
+- A job with one attempt is never started twice: its claim is durable.
+
+Leases are renewed in the same way. Never so: enqueueing, and the record of an end.
+"""
 
 import random
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +29,15 @@ from longhouse.jobs.exceptions import LeaseLost
 from longhouse.jobs.models import Job, State
 from longhouse.jobs.options import options
 
+#: The most by which a token grows: no two claims hit on the same, and its column is never full.
+STEP = 2**32
 #: One of so many claims takes jobs of any priority, so that low ones get on while high ones come.
 FAIR_CLAIM = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What proves that a worker holds a job: the token grows by one with each claim."""
+    """What proves that a worker holds a job: the token grows with each claim."""
 
     job_id: UUID
     token: int
@@ -32,38 +49,53 @@ class Held:
 
 def claim(queue: str, *, limit: int, worker: str) -> list[Job]:
     """Take at most `limit` available jobs of a queue, by priority, then age; count the attempt."""
-    database = sql.connection()
-    chosen = ""
+    fair = random.randrange(FAIR_CLAIM) == 0  # noqa: S311
+    picked, statement = _claiming(sql.connection().vendor, fair=fair, early=sql.may_commit_early())
     parameters: list[Any] = [queue]
-    if random.randrange(FAIR_CLAIM) == 0:  # noqa: S311
+    if fair:
+        parameters += [queue, random.randint(-100, 100), queue]  # noqa: S311
+    if not sql.on_postgresql():
+        # Looking costs nothing; taking needs the one write lock, for which others may wait.
+        with sql.connection().cursor() as cursor:
+            cursor.execute(picked, [*parameters, 1])
+            if cursor.fetchone() is None:
+                return []
+    _, started = sql.moment()
+    _, until = sql.moment(timedelta(seconds=options().lease))
+    step = 1 + secrets.randbelow(STEP)
+    jobs = sql.jobs(statement, [*parameters, limit, step, until, started, worker, False])
+    return sorted(jobs, key=lambda job: (-job.priority, job.run_at, job.id))
+
+
+@cache
+def _claiming(_vendor: str, *, fair: bool, early: bool) -> tuple[str, str]:
+    """The statement that finds jobs, and the one that takes them."""
+    chosen = ""
+    if fair:
         ready = "SELECT %s(priority) FROM jobs_job WHERE state = 'available' AND queue = %s"
         chosen = (
             f"AND priority = COALESCE(({ready % ('max', '%s')} AND priority <= %s), "
             f"({ready % ('min', '%s')}))"
         )
-        parameters += [queue, random.randint(-100, 100), queue]  # noqa: S311
     picked = (
-        "SELECT id FROM jobs_job WHERE state = 'available' AND queue = %s "
-        f"{chosen} ORDER BY priority DESC, run_at LIMIT %s {sql.skip_locked()}"
+        "SELECT id, created_at, max_attempts FROM jobs_job "
+        f"WHERE state = 'available' AND queue = %s {chosen} "
+        f"ORDER BY priority DESC, run_at LIMIT %s {sql.skip_locked()}"
     )
-    if not sql.on_postgresql():
-        # Looking costs nothing; taking needs the one write lock, for which others may wait.
-        with database.cursor() as cursor:
-            cursor.execute(picked, [*parameters, 1])
-            if cursor.fetchone() is None:
-                return []
-    started, started_value = sql.moment()
-    until, until_value = sql.moment(timedelta(seconds=options().lease))
+    moment, _ = sql.moment()
     statement = (
         f"WITH picked AS MATERIALIZED ({picked}) "
         "UPDATE jobs_job SET state = 'running', attempt = attempt + 1, "
-        f"lease_token = lease_token + 1, lease_until = {until}, started_at = {started}, "
+        f"lease_token = lease_token + %s, lease_until = {moment}, started_at = {moment}, "
         "worker = %s, wake_requested = %s "
-        "WHERE id IN (SELECT id FROM picked) RETURNING *"
+        f"WHERE id IN (SELECT id FROM picked) RETURNING {sql.columns()}"
     )
-    values = [*parameters, limit, until_value, started_value, worker, False]
-    jobs = list(Job.objects.using(sql.alias()).raw(statement, values))
-    return sorted(jobs, key=lambda job: (-job.priority, job.run_at, job.id))
+    if early:
+        statement += (
+            f", (SELECT {sql.COMMIT_EARLY} FROM picked HAVING bool_and(max_attempts > 1 AND "
+            "created_at > (SELECT backend_start FROM pg_stat_get_activity(pg_backend_pid()))))"
+        )
+    return picked, statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +121,8 @@ def renew(held: Sequence[Held]) -> Renewed:
         f"UPDATE jobs_job SET lease_until = {until} WHERE id IN "
         f"(SELECT id FROM jobs_job WHERE state = 'running' AND ({mine}) {sql.skip_locked()})"
     )
+    if sql.may_commit_early():
+        statement += f" RETURNING {sql.COMMIT_EARLY}"
     with sql.connection().cursor() as cursor:
         cursor.execute(statement, [until_value, *pairs])
     rows = Job.objects.filter(pk__in=[one.job_id for one in held], state=State.RUNNING)
@@ -143,7 +177,7 @@ def expired(limit: int = 100) -> list[Job]:
     past, past_value = sql.moment()
     future, future_value = sql.moment(3 * lease)
     statement = (
-        "SELECT * FROM jobs_job WHERE state = 'running' "
+        f"SELECT {sql.columns()} FROM jobs_job WHERE state = 'running' "
         f"AND (lease_until < {past} OR lease_until > {future}) LIMIT %s {sql.skip_locked()}"
     )
-    return list(Job.objects.using(sql.alias()).raw(statement, [past_value, future_value, limit]))
+    return sql.jobs(statement, [past_value, future_value, limit])

@@ -47,7 +47,7 @@ class Job(models.Model):
     timeout = models.FloatField(null=True, blank=True)
     run_at = models.DateTimeField(default=timezone.now)
     lease_until = models.DateTimeField(null=True, blank=True)
-    lease_token = models.PositiveIntegerField(default=0)
+    lease_token = models.PositiveBigIntegerField(default=0)
     worker = models.CharField(max_length=100, blank=True)
 
     gate = models.CharField(max_length=300, blank=True)

@@ -4,10 +4,13 @@ On PostgreSQL every lease is set and judged by the server's clock, so that hosts
 SQLite has no server: its clock is the host's.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 from django.db import connections, router, transaction
+from django.db.models.expressions import Col
 from django.utils import timezone
 
 from longhouse.jobs.models import Job
@@ -33,6 +36,54 @@ def skip_locked() -> str:
 
 def atomic() -> Any:
     return transaction.atomic(using=alias())
+
+
+#: SQL: the transaction's commit does not wait for the disk
+COMMIT_EARLY: Final = "set_config('synchronous_commit', 'off', true)"
+
+
+def may_commit_early() -> bool:
+    """Whether a statement may say so: it would speak for all of the transaction around."""
+    return on_postgresql() and not connection().in_atomic_block
+
+
+@cache
+def columns() -> str:
+    """Those of a job, in the order in which `jobs` expects them."""
+    return ", ".join(f"jobs_job.{field.column}" for field in Job._meta.concrete_fields)
+
+
+def jobs(statement: str, parameters: Sequence[Any]) -> list[Job]:
+    """The jobs that a statement returns: `columns()`, and whatever is behind them.
+
+    QuerySet.raw would find out each time how to read them, which takes as long as all the rest.
+    """
+    database = connection()
+    with database.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        rows = cursor.fetchall()
+    names = [field.attname for field in Job._meta.concrete_fields]
+    found = []
+    for row in rows:
+        values = list(row[: len(names)])
+        for place, column, steps in _readers(database.vendor):
+            for step in steps:
+                values[place] = step(values[place], column, database)
+        found.append(Job.from_db(database.alias, names, values))
+    return found
+
+
+@cache
+def _readers(_vendor: str) -> list[tuple[int, Any, list[Any]]]:
+    """What makes a value of what the database sends, for the columns that need it."""
+    database = connection()
+    found = []
+    for place, field in enumerate(Job._meta.concrete_fields):
+        column = Col(Job._meta.db_table, field)
+        steps = database.ops.get_db_converters(column) + column.get_db_converters(database)
+        if steps:
+            found.append((place, column, steps))
+    return found
 
 
 def now() -> datetime:

@@ -4,7 +4,7 @@ Nothing depends on being heard: workers look by themselves once a second too.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import Any, Final
@@ -38,19 +38,20 @@ def notified_by_database() -> bool:
 class Ears:
     """Waits for messages of children and for news in the database."""
 
-    def __init__(self) -> None:
+    def __init__(self, queues: Iterable[str]) -> None:
+        self._queues = frozenset(queues)
         self._seen: Any = None
         self._listener: Any = None
 
     def wait(
         self, pipes: Sequence[Connection], timeout: float, *, listen: bool
-    ) -> tuple[list[Any], bool]:
-        """The pipes with something to read, and whether the database has news.
+    ) -> tuple[list[Any], Set[str]]:
+        """The pipes with something to read, and the queues that may have news.
 
         At most `timeout` seconds; with `listen` off it only waits for pipes.
         """
         if not listen:
-            return wait(pipes, timeout), False
+            return wait(pipes, timeout), frozenset()
         if sql.on_postgresql():
             return self._wait_for_notification(pipes, timeout)
         until = time.monotonic() + timeout
@@ -59,7 +60,7 @@ class Ears:
             ready = wait(pipes, min(POLL, left))
             changed = self._changed()
             if ready or changed or left <= POLL:
-                return ready, changed
+                return ready, self._queues if changed else frozenset()
 
     def _changed(self) -> bool:
         """Whether another connection wrote to the SQLite file since the last look."""
@@ -70,19 +71,23 @@ class Ears:
 
     def _wait_for_notification(
         self, pipes: Sequence[Connection], timeout: float
-    ) -> tuple[list[Any], bool]:
+    ) -> tuple[list[Any], Set[str]]:
         if self._listener is None or self._listener.closed:
             self._listener = self._connect()
         ready = wait([*pipes, self._listener], timeout)
         if self._listener not in ready:
-            return ready, False
+            return ready, frozenset()
         ready.remove(self._listener)
+        heard = set()
         try:
-            heard = bool(list(self._listener.notifies(timeout=0)))
+            # As Connection.notifies() does, which first prepares for a wait.
+            self._listener.pgconn.consume_input()
+            while notification := self._listener.pgconn.notifies():
+                heard.add(notification.extra.decode())
         except Exception:  # noqa: BLE001 - whatever ended it, it is made anew
             self.close()
-            heard = True  # what came meanwhile nobody heard
-        return ready, heard
+            return ready, self._queues  # what came meanwhile nobody heard
+        return ready, heard & self._queues
 
     def _connect(self) -> Any:
         import psycopg

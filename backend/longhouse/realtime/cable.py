@@ -2,7 +2,7 @@
 
 `actioncable-v1-json` is what @rails/actioncable speaks. AnyCable's `actioncable-v1-ext-json` adds
 the place of each message (stream_id, epoch, offset) and history: a client that comes back says how
-far it got, and gets the rest. https://docs.anycable.io/misc/action_cable_protocol
+far it got, and gets the rest; and presence. https://docs.anycable.io/misc/action_cable_protocol
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from longhouse.realtime import access, channels, conf, log, people, presence
+from longhouse.realtime import access, attendance, channels, conf, log, people, presence
 from longhouse.realtime.access import Gate
 from longhouse.realtime.asgi import Receive, Refused, Request, Scope, Send, request_of
 from longhouse.realtime.channels import Channel, Followed, Rejected
@@ -191,7 +191,7 @@ class _Socket:
         subscribed = self.subscriptions.get(identifier)
         if name == "subscribe":
             if subscribed is None:
-                await self._subscribe(identifier, command.get("history"))
+                await self._subscribe(identifier, command)
             else:  # the client did not hear it
                 await self.send({"type": "confirm_subscription", "identifier": identifier})
         elif subscribed is None:
@@ -201,11 +201,15 @@ class _Socket:
             await self._forget(subscribed)
         elif name == "message":
             await self._perform(identifier, subscribed.channel, command.get("data"))
+        elif name == "join":
+            await self.hub.run(self._come, subscribed.channel)
+        elif name == "leave":
+            await self.hub.run(self._go, subscribed.channel)
         elif name == "presence":
-            answer = {"type": "presence", "identifier": identifier, "message": {"type": "error"}}
-            await self.send(answer)
+            message = await self.hub.run(attendance.info, subscribed.channel)
+            await self.send({"type": "presence", "identifier": identifier, "message": message})
 
-    async def _subscribe(self, identifier: str, history: object) -> None:
+    async def _subscribe(self, identifier: str, command: dict[str, Any]) -> None:
         try:
             params = json.loads(identifier)
             kind = channels.find(params.pop("channel"))
@@ -227,7 +231,7 @@ class _Socket:
             await self.send({"type": "reject_subscription", "identifier": identifier})
             return
         subscribed = self.subscriptions[identifier] = _Subscribed(channel)
-        told = await self._follow(identifier, subscribed, history)
+        told = await self._follow(identifier, subscribed, command.get("history"))
         await self.send({"type": "confirm_subscription", "identifier": identifier})
         if told:
             await self.send({"type": told, "identifier": identifier})
@@ -235,6 +239,8 @@ class _Socket:
             for topic, everybody in await self.hub.run(self._enter, channel):
                 message = {"type": "presence.here", "topic": topic, "data": everybody}
                 await self.send({"identifier": identifier, "message": message})
+        if command.get("presence"):  # it was here before it lost its connection
+            await self.hub.run(self._come, channel)
         await self._transmit(identifier, channel)
         for stream in subscribed.streams:
             pump = asyncio.create_task(self._pump(identifier, stream))
@@ -295,6 +301,14 @@ class _Socket:
             presence.join(topic, str(self.user.pk), self.name, meta)
         return [(topic, presence.here(topic)) for topic in channel.present_in]
 
+    def _come(self, channel: Channel) -> None:
+        attendance.come(channel)
+        self._enter(channel)
+
+    def _go(self, channel: Channel) -> None:
+        presence.leave(self.name, list(channel.present_in))
+        channel.present_in.clear()
+
     # What the client is told -------------------------------------------------------------------
 
     async def _pump(self, identifier: str, stream: Subscription) -> None:
@@ -308,6 +322,9 @@ class _Socket:
                     continue
                 for entry in entries:
                     await self.send_text(self._encode(quoted, entry))
+                    if self.extended and (message := attendance.told(entry)):
+                        answer = {"type": "presence", "identifier": identifier, "message": message}
+                        await self.send(answer)
         except Closed:
             pass  # by `stop`, which ends all of it
         except Exception as error:  # noqa: BLE001 - the connection's end, whatever it is
@@ -344,8 +361,7 @@ class _Socket:
 
     def _leave(self, channel: Channel) -> None:
         try:
-            if channel.present_in:
-                presence.leave(self.name, list(channel.present_in))
+            self._go(channel)
             channel.unsubscribed()
         except Exception:  # whatever an app's channel raises
             logger.exception("%s ended with an error", type(channel).__name__)

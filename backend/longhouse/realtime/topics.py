@@ -44,6 +44,12 @@ def allows(user: Any, topic: str) -> bool:
     return kind is not None and bool(kind.allows(user, rest))
 
 
+def has_presence(topic: str) -> bool:
+    """Whether people can be present in `topic`."""
+    kind = _kinds.get(topic.partition(":")[0])
+    return kind is not None and kind.presence is not None
+
+
 def description(user: Any, topic: str) -> dict[str, Any] | None:
     """What others see of `user` in `topic`; None where nobody can be present."""
     kind = _kinds.get(topic.partition(":")[0])

@@ -64,7 +64,7 @@ def start(
 def _drive(run: Run, queue: str) -> None:
     run.job = jobs.enqueue(tasks.drive.using(queue_name=queue), [str(run.pk)])
     run.save(update_fields=["job"])
-    changed.send(Run, run=run)
+    changed.send(Run, run=run, begins=True)
 
 
 def cancel(run_id: UUID) -> bool:

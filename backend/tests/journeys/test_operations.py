@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from itertools import count, islice
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -152,6 +153,43 @@ def test_only_managers_find_the_way(browser_of):
     expect(page.get_by_role("link", name="Import")).to_have_count(0)
     page.goto("/app/machines/import")
     expect(page.get_by_text("Only managers import machines")).to_be_visible()
+
+
+def test_the_list_follows_events_and_asks_by_itself_only_without_them(browser_of, table, worker):
+    visitor = browser_of(**DESKTOP)
+    listing = visitor.sign_in("manager", path="/app/operations")
+    asked: list[str] = []
+    listing.on("request", lambda sent: asked.append(urlsplit(sent.url).path))
+    runs = listing.get_by_role("link", name=re.compile("Import machines"))
+    before = listing.request.get("/api/operations").json()["total"]
+    expect(runs).to_have_count(before)
+
+    # A run that begins elsewhere appears, and while it waits nobody asks for it.
+    elsewhere = visitor.new_page()
+    choose(elsewhere, table(3))
+    elsewhere.get_by_role("button", name="Import 3 machines").click()
+    expect(runs).to_have_count(before + 1)
+    expect(runs.first).to_contain_text("Running")
+    listing.wait_for_timeout(3000)  # what was asked because of it
+    asked.clear()
+    listing.wait_for_timeout(5000)
+    assert "/api/operations" not in asked
+
+    # Without the stream it asks. Nothing else tells it that the run has ended.
+    visitor.expected = ["/events/"]
+    listing.route("**/events/**", lambda route: route.abort())
+    listing.reload()
+    expect(runs).to_have_count(before + 1)
+    worker.start()
+    expect(runs.first).to_contain_text("Succeeded", timeout=SLOW)
+
+    # And with it it hears of the end.
+    listing.unroute("**/events/**")
+    listing.reload()
+    choose(elsewhere, table(3))
+    elsewhere.get_by_role("button", name="Import 3 machines").click()
+    expect(runs).to_have_count(before + 2)
+    expect(runs.first).to_contain_text("Succeeded", timeout=SLOW)
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])

@@ -2,29 +2,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.notifications.tests.access_rest import CASES as IN_PUBLIC_API  # feature: rest
+from apps.notifications.tests.access_spa import CASES as IN_FIRST_PARTY_API  # feature: spa
 from apps.users.models import User
 from longhouse.notifications.kinds import Kind, register
 from longhouse.notifications.services import notify
-from tests.access.cases import OWNER, SIGNED_IN, Case
+from tests.access.cases import Case
 
 NEWS = register(Kind("tests.news", "News"))
 
-CASES = [
-    Case("GET api/notifications", SIGNED_IN),
-    Case("POST api/notifications/read", SIGNED_IN, body={"up_to": "{news.pk}"}),
-    Case("GET api/notifications/choices", SIGNED_IN),
-    Case(
-        "PUT api/notifications/choices/<kind>",
-        SIGNED_IN,
-        f"/api/notifications/choices/{NEWS.name}",
-        {"in_app": True, "mail": "daily"},
-    ),
-    Case(
-        "PATCH api/notifications/<uuidstr:notification_id>",
-        (OWNER,),
-        "/api/notifications/{news.pk}",
-        {"read": True},
-    ),
+CASES: list[Case] = [
+    *IN_FIRST_PARTY_API,  # feature: spa
     *IN_PUBLIC_API,  # feature: rest
 ]
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -189,6 +190,18 @@ class House:
         for other in others if self.engine != "embedded" else []:
             with contextlib.suppress(psutil.NoSuchProcess):
                 other.kill()
+
+    def kill_somebody(self, chance: random.Random) -> None:
+        """A process that runs jobs; three times in ten a worker, which another one replaces."""
+        worker = chance.choice(self.workers)
+        victims = children(worker) if worker.poll() is None else []
+        if victims and chance.random() < 0.7:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                chance.choice(victims).kill()
+        else:
+            self.kill(worker)
+            self.workers.remove(worker)
+            self.start()
 
     def said(self) -> str:
         return self.log.read_text() if self.log.exists() else ""

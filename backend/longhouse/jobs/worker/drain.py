@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError
 
 from longhouse.jobs import leases, registry, sql
 from longhouse.jobs.doorbell import doorbell
-from longhouse.jobs.execute import execute
+from longhouse.jobs.execute import close_old_connections, execute
 from longhouse.jobs.finishing import Ending, failed, finish
 from longhouse.jobs.leases import Held
 from longhouse.jobs.models import Job, Outcome, State
@@ -36,6 +36,7 @@ class Pace:
 def drain(queue: str, *, stopping: Callable[[], bool]) -> None:
     """Claim and run jobs of a queue until it is empty, or others want their turn."""
     registry.discover()
+    close_old_connections()
     began = time.monotonic()
     # Without a supervisor, Celery was started by hand.
     supervisor = os.environ.get("JOBS_SUPERVISOR") or f"celery:{os.uname().nodename[:60]}"

@@ -42,8 +42,9 @@ class Supervisor:
         self.grace = grace
         self.pools = [Pool(queues, size, options.batch) for queues, size in pools]
         self.endings: list[tuple[float, Ending]] = []
-        self.ears = Ears()
-        self.woken = True
+        self.ears = Ears(self.housekeeper.queues)
+        #: queues in which something may be available
+        self.woken = set(self.housekeeper.queues)
         self.stopping: float | None = None  # when it was told to
         self.stop_signals = 0
         self.deaths: dict[Pool, list[float]] = {pool: [] for pool in self.pools}
@@ -96,10 +97,10 @@ class Supervisor:
                     self.read(pool, one)
         # What somebody waits for comes first; the rest may make more available.
         self.woken |= news
-        news = self.woken
+        woken = bool(self.woken)
         self.exchange()
-        if self.keep(news=news):
-            self.woken = True
+        if self.keep(news=woken):
+            self.woken.update(self.housekeeper.queues)
             self.exchange()
         for pool in self.pools:
             pool.hand_out()
@@ -163,24 +164,24 @@ class Supervisor:
 
     def exchange(self) -> None:
         """Write what ended, and claim what there is room for: one transaction."""
-        claiming = self.stopping is None and (self.woken or self.look())
-        rooms = [(pool, pool.room()) for pool in self.pools] if claiming else []
-        wanted = any(room for _, room in rooms)
+        if self.look():
+            self.woken.update(self.housekeeper.queues)
+        rooms = [
+            (pool, room)
+            for pool in self.pools
+            if self.stopping is None
+            and not self.woken.isdisjoint(pool.queues)
+            and (room := pool.room())
+        ]
         overdue = bool(self.endings) and time.monotonic() - self.endings[0][0] >= FLUSH
-        if self.endings and (wanted or overdue or self.stopping is not None or self._idle()):
+        if self.endings and (rooms or overdue or self.stopping is not None or self._idle()):
             endings = self.endings[:]
             with sql.atomic():
                 finish([ending for _, ending in endings])
-                claimed = [(pool, self.claim(pool, room)) for pool, room in rooms if room]
+                claimed = [(pool, self.claim(pool, room)) for pool, room in rooms]
             del self.endings[: len(endings)]
-        elif wanted:
-            claimed = [(pool, self.claim(pool, room)) for pool, room in rooms if room]
         else:
-            return
-        # More is there when we got all we asked for.
-        asked = {id(pool): room for pool, room in rooms}
-        if wanted:
-            self.woken = any(len(jobs) >= asked[id(pool)] for pool, jobs in claimed)
+            claimed = [(pool, self.claim(pool, room)) for pool, room in rooms]
         for pool, jobs in claimed:
             pool.waiting.extend(jobs)
             if surplus := pool.surplus():
@@ -188,11 +189,14 @@ class Supervisor:
             pool.hand_out()
 
     def claim(self, pool: Pool, room: int) -> list[Job]:
-        """From each queue in turn; the next time another one is first."""
+        """From each woken queue in turn; the next time another one is first."""
         jobs: list[Job] = []
         for queue in pool.queues:
-            if len(jobs) < room:
-                jobs += leases.claim(queue, limit=room - len(jobs), worker=self.name)
+            if queue in self.woken and (left := room - len(jobs)):
+                found = leases.claim(queue, limit=left, worker=self.name)
+                if len(found) < left:  # no more is there
+                    self.woken.remove(queue)
+                jobs += found
         pool.queues.rotate(-1)
         return jobs
 

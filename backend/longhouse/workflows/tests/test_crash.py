@@ -1,5 +1,6 @@
 """What workflows promise when processes are killed, on every engine of the queue."""
 
+import os
 import random
 import subprocess
 import sys
@@ -13,11 +14,16 @@ import pytest
 from django.db import router
 
 from longhouse.jobs.tests import settings as of_jobs
-from longhouse.jobs.tests.engines import BACKEND, ENGINES, House, Router, children
+from longhouse.jobs.tests.engines import BACKEND, ENGINES, House, Router
 from longhouse.workflows import services
 from longhouse.workflows.models import ENDED, Kind, Run, RunState, Step
 from longhouse.workflows.tests import settings as of_workflows
 from longhouse.workflows.tests import workflows as flows
+
+#: The long form is 5000 jobs and 200 kills. Half of the jobs drive a run of three steps each.
+JOBS = int(os.environ.get("WORKFLOWS_CRASH_JOBS") or 40)
+KILLS = int(os.environ.get("WORKFLOWS_CRASH_KILLS") or 8)
+ITEMS = 19  # of a map, each of them a job
 
 
 @pytest.fixture(params=ENGINES)
@@ -48,25 +54,36 @@ def ended(*runs: Run) -> bool:
 
 
 def test_no_run_is_lost_and_no_finished_step_repeated(house):
-    worker = house.start(processes=3)
-    runs = [flows.three.start(f"run {number} ") for number in range(12)]
-    runs.append(flows.fan.start([f"item {number}" for number in range(20)], 3))
-    kills = 0
-    until = time.monotonic() + 120
-    while not ended(*runs) and time.monotonic() < until:
-        if kills < 12 and house.trace() and (found := children(worker)):
-            random.choice(found).kill()
-            kills += 1
-        time.sleep(0.3)
-    house.until(lambda: ended(*runs))
+    chance = random.Random(5)
+    fans = JOBS // 2 // (ITEMS + 1)
+    threes = JOBS - fans * (ITEMS + 1)
+    runs = [flows.three.start(f"run {number} ") for number in range(threes)]
+    items = [[f"item {fan}.{number}" for number in range(ITEMS)] for fan in range(fans)]
+    runs += [flows.fan.start(each, 3) for each in items]
+    steps = 3 * threes + ITEMS * fans
+    house.start()
+    house.start()
+    for kill in range(KILLS):
+        enough = (kill + 1) * steps // (KILLS + 2)
+        house.until(lambda enough=enough: len(house.trace()) >= enough, seconds=120)
+        time.sleep(chance.uniform(0, 0.05))
+        house.kill_somebody(chance)
+    house.until(lambda: ended(*runs), seconds=60 + JOBS / 5)
     states = Counter(Run.objects.values_list("state", flat=True))
     assert states == {RunState.SUCCEEDED: len(runs)}, house.said()
-    assert kills
     done = Counter(house.trace())
-    for step in Step.objects.exclude(kind=Kind.MAP).select_related("run"):
+    kept = list(Step.objects.exclude(kind=Kind.MAP).select_related("run"))
+    assert len(kept) == len(done) == steps
+    for step in kept:
         text = step.value or f"{step.run.args[0]}{step.position}"
         # Each try is counted before it begins, and may be cut off before it does anything.
         assert 1 <= done[text] <= step.attempt, text
+    again = sum(done.values()) - steps
+    # A kill takes along what ran: one step, or those of a worker's two processes.
+    assert again <= 2 * KILLS
+    print(
+        f"{JOBS} jobs, {steps} steps, {KILLS} kills: none lost, {again} were cut off and done again"
+    )
 
 
 def test_a_run_goes_on_when_its_worker_is_killed(house):

@@ -506,6 +506,22 @@ def test_who_may_see_a_run_may_follow_it(person, superuser):
     assert not topics.allows(person, "run:nonsense")
 
 
+def test_who_may_see_all_runs_may_follow_all(person, superuser):
+    assert topics.allows(superuser, "runs")
+    assert not topics.allows(superuser, f"runs:{person.pk}")
+    assert not topics.allows(person, "runs")
+
+
+def test_that_a_run_begins_is_told_to_those_who_cannot_know_its_topic(person):
+    flows.three.start(user=person)
+    run = flows.discards.start()
+    run_jobs()
+    services.retry(run.pk)
+    mine = Event.objects.filter(topic=f"user:{person.pk}", type="run")
+    everybody = Event.objects.filter(topic="runs", type="run")
+    assert (mine.count(), everybody.count()) == (1, 3)
+
+
 def test_a_run_tells_what_becomes_of_it():
     run = flows.three.start()
     run_jobs()

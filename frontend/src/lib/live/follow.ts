@@ -18,6 +18,8 @@ export type Follow<Events, Meta = unknown> = {
 	on?: Handlers<Events>;
 	/** What is shown may be out of date: at the start, and after a reset. */
 	renew?: () => void;
+	/** The stream broke off, and is asked for again (true); it is there (false). */
+	down?: (isDown: boolean) => void;
 	/** Who is in a topic, in the order in which they came; at every change. */
 	people?: (topic: string, people: Present<Meta>[]) => void;
 };
@@ -31,6 +33,7 @@ export function follow<Events, Meta = unknown>({
 	present = [],
 	on = {},
 	renew,
+	down,
 	people
 }: Follow<Events, Meta>): () => void {
 	const here = new Map<string, Present<Meta>[]>();
@@ -49,6 +52,7 @@ export function follow<Events, Meta = unknown>({
 		const opened = new EventSource(`/events/?${query}`);
 		source = opened;
 		listen('ready', () => {
+			down?.(false);
 			// The data on the page was read before this: what happened in between is only there.
 			if (!cursor) renew?.();
 			retry = FIRST_RETRY;
@@ -56,6 +60,7 @@ export function follow<Events, Meta = unknown>({
 		listen('reset', () => renew?.());
 		listen('closed', end); // no right to it any more
 		opened.addEventListener('error', () => {
+			down?.(true);
 			// The browser comes back by itself, unless the server refused.
 			if (opened.readyState === EventSource.CLOSED) again();
 		});

@@ -1,24 +1,41 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { follow, oneAtATime } from './live.ts';
+import { oneAtATime, watch } from './live.ts';
 
-let hidden = false;
-let seen: (() => void) | undefined;
+type Listener = (event: { data: string; lastEventId: string }) => void;
+
+/** The browser's EventSource, in the hands of the test. */
+class Source {
+	static CLOSED = 2;
+	static opened: Source[] = [];
+	readyState = 1;
+	listeners = new Map<string, Listener>();
+
+	constructor(readonly url: string) {
+		Source.opened.push(this);
+	}
+
+	addEventListener(type: string, listener: Listener) {
+		this.listeners.set(type, listener);
+	}
+
+	close() {
+		this.readyState = Source.CLOSED;
+	}
+
+	say(type: string) {
+		this.listeners.get(type)?.({ data: '{"topic":"run:1","data":{}}', lastEventId: 'e-1' });
+	}
+}
+
+let page: EventTarget & { hidden: boolean };
+const stream = () => Source.opened[Source.opened.length - 1] as Source;
 
 beforeEach(() => {
-	hidden = false;
-	seen = undefined;
 	vi.useFakeTimers();
-	vi.stubGlobal('document', {
-		get hidden() {
-			return hidden;
-		},
-		addEventListener: (_: string, tell: () => void) => {
-			seen = tell;
-		},
-		removeEventListener: () => {
-			seen = undefined;
-		}
-	});
+	vi.stubGlobal('EventSource', Source);
+	page = Object.assign(new EventTarget(), { hidden: false });
+	vi.stubGlobal('document', page);
+	Source.opened = [];
 });
 
 afterEach(() => {
@@ -26,49 +43,48 @@ afterEach(() => {
 	vi.unstubAllGlobals();
 });
 
-describe('follow', () => {
-	it('looks at once, then every second, until it is stopped', async () => {
-		const look = vi.fn(async () => true);
-		const stop = follow(look);
-		expect(look).toHaveBeenCalledTimes(1);
-		await vi.advanceTimersByTimeAsync(2000);
-		expect(look).toHaveBeenCalledTimes(3);
+describe('watch', () => {
+	it('asks when the stream is there and when something happened, and not otherwise', async () => {
+		const load = vi.fn(async () => undefined);
+		const stop = watch(['run:1', 'runs'], load);
+		expect(stream().url).toBe('/events/?topic=run%3A1&topic=runs');
+		stream().say('ready');
+		expect(load).toHaveBeenCalledTimes(1);
+		await vi.advanceTimersByTimeAsync(60_000);
+		expect(load).toHaveBeenCalledTimes(1);
+		stream().say('run');
+		expect(load).toHaveBeenCalledTimes(2);
+		stop();
+		expect(stream().readyState).toBe(Source.CLOSED);
+	});
+
+	it('asks every second while the stream is down', async () => {
+		const load = vi.fn(async () => undefined);
+		watch(['run:1'], load);
+		stream().say('ready');
+		await vi.advanceTimersByTimeAsync(5000);
+		stream().say('error');
+		await vi.advanceTimersByTimeAsync(3500);
+		const asked = load.mock.calls.length;
+		expect(asked).toBeGreaterThanOrEqual(3);
+		page.hidden = true;
+		await vi.advanceTimersByTimeAsync(5000);
+		expect(load).toHaveBeenCalledTimes(asked);
+		page.hidden = false;
+		stream().say('ready');
+		await vi.advanceTimersByTimeAsync(1000);
+		const again = load.mock.calls.length;
+		await vi.advanceTimersByTimeAsync(5000);
+		expect(load).toHaveBeenCalledTimes(again);
+	});
+
+	it('asks no more once it is left', async () => {
+		const load = vi.fn(async () => undefined);
+		const stop = watch(['run:1'], load);
+		stream().say('error');
 		stop();
 		await vi.advanceTimersByTimeAsync(5000);
-		expect(look).toHaveBeenCalledTimes(3);
-		expect(seen).toBeUndefined();
-	});
-
-	it('ends when there is nothing more to come', async () => {
-		const look = vi.fn(async () => false);
-		follow(look);
-		await vi.advanceTimersByTimeAsync(5000);
-		expect(look).toHaveBeenCalledTimes(1);
-		expect(seen).toBeUndefined();
-	});
-
-	it('waits for a slow answer before it looks again', async () => {
-		let answer = (_: boolean) => {};
-		const look = vi.fn(() => new Promise<boolean>((resolve) => (answer = resolve)));
-		follow(look);
-		await vi.advanceTimersByTimeAsync(5000);
-		seen?.();
-		expect(look).toHaveBeenCalledTimes(1);
-		answer(true);
-		await vi.advanceTimersByTimeAsync(1000);
-		expect(look).toHaveBeenCalledTimes(2);
-	});
-
-	it('rests while nobody sees the page', async () => {
-		const look = vi.fn(async () => true);
-		follow(look);
-		await vi.advanceTimersByTimeAsync(0);
-		hidden = true;
-		await vi.advanceTimersByTimeAsync(60_000);
-		expect(look).toHaveBeenCalledTimes(1);
-		hidden = false;
-		seen?.();
-		expect(look).toHaveBeenCalledTimes(2);
+		expect(load).not.toHaveBeenCalled();
 	});
 });
 

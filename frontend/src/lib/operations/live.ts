@@ -1,33 +1,31 @@
+import { follow } from '#lib/live/follow.ts';
+
 const EVERY = 1000;
 
 /**
- * Call `look` now and every second, one at a time, until it answers false or the returned function
- * is called. A page that nobody sees does not look; it does so at once when it is seen again.
+ * Call `load` once these topics are followed, and after their events; every second while the stream
+ * is down. Once a second at most, one at a time, and not for a page that nobody sees.
  */
-export function follow(look: () => Promise<boolean>): () => void {
-	let timer: ReturnType<typeof setTimeout> | undefined;
-	let over = false;
-	let looking = false;
-
-	async function turn() {
-		clearTimeout(timer);
-		if (over || looking || document.hidden) return;
-		looking = true;
-		const more = await look();
-		looking = false;
-		if (!more) stop();
-		else if (!over) timer = setTimeout(turn, EVERY);
-	}
-
-	function stop() {
-		over = true;
-		clearTimeout(timer);
-		document.removeEventListener('visibilitychange', turn);
-	}
-
-	document.addEventListener('visibilitychange', turn);
-	turn();
-	return stop;
+export function watch(topics: string[], load: () => Promise<unknown>): () => void {
+	let left = false;
+	let poll: ReturnType<typeof setInterval> | undefined;
+	const look = oneAtATime(async () => {
+		if (!left && !document.hidden) await load();
+	});
+	const stop = follow({
+		topics,
+		on: { run: look },
+		renew: look,
+		down(isDown) {
+			clearInterval(poll);
+			poll = isDown ? setInterval(look, EVERY) : undefined;
+		}
+	});
+	return () => {
+		left = true;
+		clearInterval(poll);
+		stop();
+	};
 }
 
 /** Call `look` one at a time and once a second at most, however often this is called. */

@@ -157,3 +157,51 @@ def test_anycable_hears_what_happened_since_a_moment(page: Page, house: House) -
     wait_said(page, "history_not_found")
     server.get("/emit", topic="open:a", first=4)
     assert numbers(page, 1) == [4]
+
+
+def here(page: Page, *names: str) -> None:
+    """Wait until `presence.info()` tells of these people alone."""
+    seen = (
+        "subscription.presence.info().then(all => Object.values(all).map(one => one.name).sort())"
+    )
+    page.wait_for_function(f"{seen}.then(all => all.join() === '{','.join(names)}')")
+
+
+def test_anycable_presence(page: Page, second_page: Page, house: House) -> None:
+    server = house.serve()
+    for one, name in ((page, "ada"), (second_page, "bob")):
+        visit(one, server, name=name)
+        subscribe(one, CABLE, "EventsChannel", topic="open:a")
+        wait_said(one, "connected")
+    page.evaluate("void subscription.on('presence', ({type}) => said.push(type))")
+    here(page)
+    # Who they are the server says, whatever they say themselves.
+    page.evaluate("subscription.presence.join('root', {name: 'root'})")
+    here(page, "ada")
+    second_page.evaluate("subscription.presence.join(2, {})")
+    here(page, "ada", "bob")
+    here(second_page, "ada", "bob")
+    second_page.evaluate("subscription.presence.leave()")
+    here(page, "ada")
+    second_page.evaluate("subscription.presence.join(2, {})")
+    here(page, "ada", "bob")
+    second_page.close()
+    here(page, "ada")
+    assert {"join", "leave"} <= set(page.evaluate("said"))
+
+
+def test_anycable_is_present_again_with_its_next_connection(
+    page: Page, second_page: Page, house: House
+) -> None:
+    server = house.serve()
+    for one, name in ((page, "ada"), (second_page, "bob")):
+        visit(one, server, name=name)
+        subscribe(one, CABLE, "EventsChannel", topic="open:a")
+        wait_said(one, "connected")
+    page.evaluate("subscription.presence.join(1, {})")
+    here(second_page, "ada")
+    page.evaluate("cable.disconnect()")
+    here(second_page)
+    page.evaluate("void cable.connect()")
+    here(second_page, "ada")
+    here(page, "ada")
