@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import Avg, Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
 
+from apps.wiki.folding import folded
 from apps.wiki.models import Company, List, ListEntry, Park, Photo, Review, Ride, RideEvent
 from longhouse.versioning.branches import Distance, distance
 from longhouse.versioning.companions import tables
@@ -128,9 +129,10 @@ def suggestions(text: str, count: int = 5) -> dict[str, list[Any]]:
 
 
 def _named(rows: "QuerySet[Any]", text: str, count: int) -> list[Any]:
-    first = list(rows.filter(name__istartswith=text).order_by("name", "id")[:count])
+    text = folded(text)
+    first = list(rows.filter(name__folded__startswith=text).order_by("name", "id")[:count])
     if len(first) < count:
-        rest = rows.filter(name__icontains=text).exclude(pk__in=[row.pk for row in first])
+        rest = rows.filter(name__folded__contains=text).exclude(pk__in=[row.pk for row in first])
         first += rest.order_by("name", "id")[: count - len(first)]
     return first
 

@@ -96,6 +96,29 @@ def test_rides_are_narrowed_and_ordered(client, park):
         assert [ride.name for ride in page.rows] == expected, query
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Zürich", "zurich"), ("Zurich", "ZÜRICH"), ("Phantasialand", "phantasia"),
+        ("Śląskie Wesołe Miasteczko", "slaskie wesole"), ("Łeba", "leba"),
+        ("Tusenfryd på Ås", "pa as"), ("Fårup Sommerland", "FÅRUP"), ("Straße", "strasse"),
+        ("Astérix", "asterix"), ("Ærø", "aero"), ("100 % Speed", "0 %"),
+    ],
+)  # fmt: skip
+def test_search_minds_neither_case_nor_accents(client, park, name, typed):
+    with reviews.unprotected():
+        Park.objects.create(name=name, slug="other")
+    found = [[one.name for one in client.get("/wiki/parks/", {"q": typed}).context["page"].rows]]
+    found.append(
+        [one.name for one in client.get("/wiki/search/", {"q": typed}).context["found"]["Parks"]]
+    )
+    assert found == [[name], [name]]
+
+
+def test_search_takes_signs_as_they_are(client, park):
+    assert client.get("/wiki/parks/", {"q": "%"}).context["page"].rows == []
+
+
 def test_what_is_wrong_with_a_filter_is_said_beside_its_field(client, park):
     page = text(client, "/wiki/rides/?since=then&height=-1&kind=nothing&page=x")
     assert "Enter a whole number." in page
