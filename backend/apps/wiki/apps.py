@@ -11,7 +11,10 @@ class WikiConfig(AppConfig):
     label = "wiki"
 
     def ready(self) -> None:
-        from apps.wiki import personal_data  # noqa: F401 - registers itself
+        from apps.wiki import (
+            notifications,  # noqa: F401 - registers itself  # feature: notifications
+            personal_data,  # noqa: F401 - registers itself
+        )
         from apps.wiki.folding import add_to_sqlite
 
         connection_created.connect(add_to_sqlite)

@@ -264,7 +264,10 @@ MAX_IMAGE_PIXELS = 25_000_000  # phones take 24
 
 # feature: notifications
 # Where a person reads notifications and chooses among them; mails link there.
-NOTIFICATIONS_URL = "/app/notifications"
+NOTIFICATIONS_URL = "/app/notifications"  # feature: spa
+# feature: wiki
+# without spa: NOTIFICATIONS_URL = "/wiki/notifications/"
+# end feature: wiki
 # end feature: notifications
 # Front door --------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 
 from apps.wiki.countries import COUNTRIES
 from apps.wiki.partial_dates import in_words
+from longhouse.notifications.services import count_unread  # feature: notifications
 
 register = template.Library()
 # HTML in the text is shown as text; links to other schemes than http, https and mailto are dropped.
@@ -51,3 +52,13 @@ def to(context: dict[str, Any], target: Any) -> str:
         return str(path)
     path, hash_mark, anchor = path.partition("#")
     return f"{path}?as_of={moment.text}{hash_mark}{anchor}"
+
+
+# feature: notifications
+@register.simple_tag
+def unread(user: Any) -> int:
+    """How many notifications somebody has not read."""
+    return count_unread(user)
+
+
+# end feature: notifications

@@ -1,5 +1,6 @@
 """Pages to read: as of any moment, in any branch, with a fixed number of queries."""
 
+import gzip
 from datetime import timedelta
 
 import pytest
@@ -170,6 +171,15 @@ def test_a_page_is_sent_again_only_when_something_changed(client, park):
         Ride.objects.update(name="Twist")
     again = client.get(RIDE, headers={"If-None-Match": tag})
     assert (again.status_code, b"Twist" in again.content) == (200, True)
+
+
+def test_a_page_is_compressed_and_still_sent_only_when_something_changed(client, park):
+    compressed = {"Accept-Encoding": "gzip"}
+    answer = client.get("/wiki/rides/", headers=compressed)
+    assert answer["Content-Encoding"] == "gzip"
+    assert b"Loop" in gzip.decompress(answer.content)
+    again = client.get("/wiki/rides/", headers={**compressed, "If-None-Match": answer["ETag"]})
+    assert again.status_code == 304
 
 
 def test_only_shown_reviews_are_seen_and_counted(client, park, ride, writer, other):
