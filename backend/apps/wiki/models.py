@@ -15,7 +15,7 @@ from apps.core.models import BaseModel
 from apps.wiki import countries
 from apps.wiki.partial_dates import PartialDateField
 from longhouse.versioning import policies
-from longhouse.versioning.models import VersionedModel
+from longhouse.versioning.models import Commit, VersionedModel
 
 
 class Entry(BaseModel, VersionedModel):
@@ -348,3 +348,16 @@ class Watch(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.object_id}"
+
+
+class MergeTime(models.Model):
+    """How long a merge has taken the server."""
+
+    commit = models.OneToOneField(Commit, on_delete=models.CASCADE, related_name="+")
+    milliseconds = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ("-commit",)
+
+    def __str__(self) -> str:
+        return f"{self.milliseconds} ms"

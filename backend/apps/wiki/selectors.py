@@ -12,7 +12,7 @@ from longhouse.versioning.branches import Distance, distance
 from longhouse.versioning.companions import tables
 from longhouse.versioning.context import INFINITY, MAIN
 from longhouse.versioning.history import Revision, blame, history
-from longhouse.versioning.models import Branch, Commit, Conflict, Seal
+from longhouse.versioning.models import Branch, Commit, Conflict
 
 PAGE = 24
 PERSONAL: tuple[type[Model], ...] = (Review, List, ListEntry)
@@ -262,17 +262,3 @@ def held_rows(branch: Branch) -> int:
 def companions() -> list[Any]:
     """Those of the wiki's tables."""
     return [found.companion for found in tables.values() if found.model._meta.app_label == "wiki"]
-
-
-def numbers() -> dict[str, int]:
-    """What the wiki's history amounts to."""
-    versions = sum(companion._base_manager.count() for companion in companions())
-    return {
-        "commits": Commit.objects.filter(branch=None).count(),
-        "merges": Commit.objects.filter(branch=None, merged__isnull=False).count(),
-        "reverts": Commit.objects.filter(branch=None, reverts__isnull=False).count(),
-        "open": Branch.objects.filter(status=Branch.Status.OPEN).count(),
-        "drafts": Branch.objects.filter(status=Branch.Status.DRAFT).count(),
-        "versions": versions,
-        "sealed": Seal.objects.count(),
-    }

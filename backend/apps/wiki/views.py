@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from apps.wiki import selectors
+from apps.wiki import metrics, selectors
 from apps.wiki.filters import CompanyFilter, Filter, ParkFilter, RideFilter
 from apps.wiki.models import Company, Park, Ride
 from apps.wiki.moments import reading
@@ -207,10 +207,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     found = selectors.page_of(
         shown.select_related("owner").order_by("-created_at", "-pk"), request.GET.get("page")
     )
+    numbers = metrics.numbers()
     return _page(
         request,
         "wiki/dashboard.html",
         page=found,
         states=selectors.branch_states(found.rows),
-        numbers=selectors.numbers(),
+        numbers=numbers,
+        costs=metrics.costs(numbers),
     )

@@ -1,9 +1,12 @@
 """What templates of the wiki need."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince
 from markdown_it import MarkdownIt
 
 from apps.wiki.countries import COUNTRIES
@@ -41,6 +44,15 @@ def country(code: str) -> str:
 def number(value: Any) -> str:
     """A decimal without zeros at its end."""
     return f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
+
+
+@register.filter
+def duration(value: timedelta | None) -> str:
+    """In the greatest unit that it has: "3 days", "40 minutes"."""
+    if value is None:
+        return ""
+    now = timezone.now()
+    return str(timesince(now - value, now, depth=1)).replace("\xa0", " ")
 
 
 @register.simple_tag(takes_context=True)

@@ -48,11 +48,11 @@ def test_a_photo_is_proposed_and_then_seen_by_all(client, park, ride, writer, ed
     assert answer.status_code == 303
     branch, photo = the_draft()
     assert not Photo.objects.exists()
-    with default_storage.open(photo.file.name) as file, Image.open(file) as image:
+    with default_storage.open(str(photo.file.name)) as file, Image.open(file) as image:
         assert (image.format, image.size) == ("WEBP", (800, 1600))  # upright
         file.seek(0)
         assert PLACE not in file.read()
-    assert "etc" not in photo.file.name
+    assert "etc" not in str(photo.file.name)
     proposals.submit(branch, by=writer, title="A picture")
     page = client.get(f"/wiki/proposals/{branch.name}/").content.decode()
     assert f'src="{photo.file.url}"' in page
@@ -128,8 +128,8 @@ def test_the_file_goes_with_a_draft_that_is_thrown_away_and_others_stay(
         added = Photo.objects.get(alt="Another")
     with django_capture_on_commit_callbacks(execute=True):
         drafts.throw_away(draft, by=other)
-    assert not default_storage.exists(added.file.name)
-    assert default_storage.exists(shown.file.name)
+    assert not default_storage.exists(str(added.file.name))
+    assert default_storage.exists(str(shown.file.name))
 
 
 def test_areas_and_events_are_added_and_edited_from_the_pages(park, ride, writer):
