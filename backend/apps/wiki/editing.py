@@ -105,8 +105,8 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     """The form of a row that is not there yet."""
     model = _model(kind)
     draft = current_draft(request)
-    if request.method == "POST":
-        count_edit(request)  # before a picture is decoded
+    if request.FILES:
+        count_edit(request)  # to decode it costs, whatever becomes of it
     with branch_context(draft):
         row: Any = model()
         part_of = _set_part(request, kind, row)
@@ -117,6 +117,8 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
             return _form_page(request, form, shown)
         if not form.is_valid():
             return _form_page(request, form, shown, status=422)
+    if not request.FILES:
+        count_edit(request)
     try:
         with transaction.atomic():
             draft = draft or drafts.start(by=request.user, title=f"Add {form.instance}")

@@ -5,11 +5,16 @@ from apps.notifications.tests.access_rest import CASES as IN_PUBLIC_API  # featu
 from apps.users.models import User
 from longhouse.notifications.kinds import Kind, register
 from longhouse.notifications.services import notify
-from tests.access.cases import OWNER, SIGNED_IN, Case
+from tests.access.cases import (
+    OWNER,  # feature: spa
+    SIGNED_IN,  # feature: spa
+    Case,
+)
 
 NEWS = register(Kind("tests.news", "News"))
 
-CASES = [
+CASES: list[Case] = [
+    # feature: spa
     Case("GET api/notifications", SIGNED_IN),
     Case("POST api/notifications/read", SIGNED_IN, body={"up_to": "{news.pk}"}),
     Case("GET api/notifications/choices", SIGNED_IN),
@@ -25,6 +30,7 @@ CASES = [
         "/api/notifications/{news.pk}",
         {"read": True},
     ),
+    # end feature: spa
     *IN_PUBLIC_API,  # feature: rest
 ]
 

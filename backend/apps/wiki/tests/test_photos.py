@@ -8,6 +8,8 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from apps.core.throttling import RateLimit
+from apps.wiki import throttling, trust
 from apps.wiki.models import Area, Photo, RideEvent
 from apps.wiki.services import drafts, proposals
 from apps.wiki.tests.people import client_of
@@ -89,6 +91,13 @@ def test_what_is_wrong_with_a_photo_is_said_and_nothing_is_kept(
     assert said in answer.content.decode()
     assert not Branch.objects.exists()
     assert list(tmp_path.rglob("*.*")) == []
+
+
+def test_pictures_are_counted_before_they_are_decoded(park, writer, monkeypatch):
+    monkeypatch.setitem(throttling.LIMITS, trust.NEWCOMER.rank, RateLimit("wiki-test", "1/h"))
+    wrong = SimpleUploadedFile("a.jpg", b"no picture")
+    assert upload(writer, f"park={park.pk}", wrong).status_code == 422
+    assert upload(writer, f"park={park.pk}", taken()).status_code == 429
 
 
 def test_a_photo_is_of_something(park, writer):
