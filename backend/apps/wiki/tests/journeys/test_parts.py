@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from apps.wiki.tests.journeys.conftest import Scene, check
 from apps.wiki.tests.journeys.steps import approve, merge, press
 from tests.browser.visitors import DESKTOP, PHONE
 
 
-def picture() -> dict[str, Any]:
+def picture() -> FilePayload:
     written = io.BytesIO()
     Image.new("RGB", (600, 400), "teal").save(written, "JPEG")
     return {"name": "loop.jpg", "mimeType": "image/jpeg", "buffer": written.getvalue()}
@@ -40,7 +40,7 @@ def test_a_photo_and_an_event_are_added(scene: Scene, scripts: bool, size: dict[
     expect(writer.get_by_role("heading", name="New photo of Loop")).to_be_visible()
     if scripts:
         check(writer)
-    writer.get_by_label("Picture").set_input_files([picture()])
+    writer.get_by_label("Picture").set_input_files(picture())
     writer.get_by_label("Description for who cannot see it").fill("A loop in the evening")
     press(writer, "Save and propose")
     expect(writer.get_by_role("img", name="A loop in the evening")).to_be_visible()
