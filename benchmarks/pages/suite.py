@@ -21,6 +21,7 @@ from tests.journeys.museum import fill_in  # feature: museum
 TITLE = "Pages: a slow phone visits"
 FOLDER = BENCH / "pages"
 PATIENCE = 60_000  # ms
+RIDES = 10_000  # of the wiki  # feature: wiki
 TIMES = {
     "fcp": "First contentful paint",
     "lcp": "Largest contentful paint",
@@ -56,6 +57,7 @@ def run(plan: Plan) -> Result:
     notes = [
         f"Throttled: {throttling}.",
         "A test asserts the budgets of the weights: benchmarks/pages/budgets.toml.",
+        f"The wiki has {RIDES:,} rides.",  # feature: wiki
     ]
     facts = {path: PeerFacts(path, ours=True, versions=versions) for path in pages}
     facts["budget"] = PeerFacts("Budget", ours=False, versions={})
@@ -95,6 +97,7 @@ def served() -> Iterator[House]:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     site = House(FOLDER)
+    site.manage("fill_wiki", str(RIDES), "--force")  # feature: wiki
     try:
         site.start()
         yield site

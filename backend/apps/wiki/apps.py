@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -10,8 +11,13 @@ class WikiConfig(AppConfig):
     label = "wiki"
 
     def ready(self) -> None:
-        from apps.wiki import personal_data  # noqa: F401 - registers itself
+        from apps.wiki import (
+            notifications,  # noqa: F401 - registers itself  # feature: notifications
+            personal_data,  # noqa: F401 - registers itself
+        )
+        from apps.wiki.folding import add_to_sqlite
 
+        connection_created.connect(add_to_sqlite)
         post_migrate.connect(protect_main, sender=self)
 
 

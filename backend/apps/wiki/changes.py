@@ -30,6 +30,7 @@ class ShownField:
     lines: list[Line]
     ours: str  # what the wiki has by now, when that is something else again
     comments: list[Comment]
+    picture: str = ""  # the address of a file's
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,9 @@ def _shown_field(change: Change, name: str, names: _Names, comments: list[Commen
         lines=lines,
         ours=names.told(target, one.ours) if one.is_disputed else "",
         comments=comments,
+        picture=target.storage.url(one.theirs or one.base)
+        if isinstance(target, models.FileField)
+        else "",
     )
 
 

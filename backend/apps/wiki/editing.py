@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from apps.wiki import trust
-from apps.wiki.forms import EditForm, edit_form
+from apps.wiki.forms import EditForm, NewPhotoForm, edit_form
 from apps.wiki.models import Area, Company, Park, Photo, Ride, RideEvent
 from apps.wiki.people import attempt, current_draft, is_part, methods, see_other, signed_in, work_on
 from apps.wiki.services import drafts
@@ -27,11 +27,12 @@ KINDS: dict[str, type[models.Model]] = {
     "event": RideEvent,
     "photo": Photo,
 }
-# What a new row of a kind is part of.
-PARTS: dict[str, tuple[str, type[models.Model]]] = {
-    "ride": ("park", Park),
-    "area": ("park", Park),
-    "event": ("ride", Ride),
+# What a new row of a kind is part of: one of these.
+PARTS: dict[str, dict[str, type[models.Model]]] = {
+    "ride": {"park": Park},
+    "area": {"park": Park},
+    "event": {"ride": Ride},
+    "photo": {"park": Park, "ride": Ride},
 }
 
 
@@ -103,22 +104,21 @@ def edit(request: HttpRequest, kind: str, pk: Any) -> HttpResponse:
 def new(request: HttpRequest, kind: str) -> HttpResponse:
     """The form of a row that is not there yet."""
     model = _model(kind)
-    if kind == "photo":
-        raise Http404
     draft = current_draft(request)
+    if request.FILES:
+        count_edit(request)  # to decode it costs, whatever becomes of it
     with branch_context(draft):
         row: Any = model()
-        if kind in PARTS:
-            name, parent = PARTS[kind]
-            setattr(row, name, get_object_or_404(parent, pk=_key(request, name)))
-        shown = {"kind": kind, "row": row, "is_new": True, "draft": draft}
+        part_of = _set_part(request, kind, row)
+        shown = {"kind": kind, "row": row, "is_new": True, "part_of": part_of, "draft": draft}
         shown["title"] = f"New {model._meta.verbose_name}"
-        form = _form(model, row, request.POST or None)
+        form = _form(model, row, request.POST or None, request.FILES or None)
         if request.method == "GET":
             return _form_page(request, form, shown)
         if not form.is_valid():
             return _form_page(request, form, shown, status=422)
-    count_edit(request)
+    if not request.FILES:
+        count_edit(request)
     try:
         with transaction.atomic():
             draft = draft or drafts.start(by=request.user, title=f"Add {form.instance}")
@@ -270,6 +270,18 @@ def _model(kind: str) -> type[models.Model]:
     return KINDS[kind]
 
 
+def _set_part(request: HttpRequest, kind: str, row: Any) -> Any:
+    """Make a new row part of what the address names; that, or None. Raises Http404."""
+    for name, model in PARTS.get(kind, {}).items():
+        if name in request.GET:
+            parent = get_object_or_404(model, pk=_key(request, name))
+            setattr(row, name, parent)
+            return parent
+    if kind in PARTS:
+        raise Http404
+    return None
+
+
 def _key(request: HttpRequest, name: str) -> Any:
     try:
         return models.UUIDField().to_python(request.GET.get(name))
@@ -277,8 +289,10 @@ def _key(request: HttpRequest, name: str) -> Any:
         raise Http404 from None
 
 
-def _form(model: type[models.Model], row: Any, data: Any = None) -> EditForm:
-    form = edit_form(model)(data, instance=row)
+def _form(model: type[models.Model], row: Any, data: Any = None, files: Any = None) -> EditForm:
+    is_upload = model is Photo and row._state.adding
+    made = NewPhotoForm if is_upload else edit_form(model)
+    form = made(data, files, instance=row)
     if "area" in form.fields:
         choices: Any = form.fields["area"]
         choices.queryset = Area.objects.filter(park=row.park_id)

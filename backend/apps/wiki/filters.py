@@ -1,11 +1,14 @@
 """What lists of the wiki can be narrowed by. The form is the list's address."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django import forms
 from django.db.models import F, Q, QuerySet
 
 from apps.wiki import countries
+from apps.wiki.folding import folded
 from apps.wiki.models import Company, Park, Ride, Status
 
 ANY = ("", "any")
@@ -17,6 +20,11 @@ RIDE_ORDERS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "-opened": ("newest", ("-opened", "id")),
     "opened": ("oldest", ("opened", "id")),
 }
+
+
+def _any_has(text: str, *fields: str) -> Q:
+    """Whether one of the fields has the text in it."""
+    return reduce(or_, (Q(**{f"{name}__folded__contains": folded(text)}) for name in fields))
 
 
 class Filter(forms.Form):
@@ -56,11 +64,7 @@ class RideFilter(Filter):
 
     def narrow(self, rows: "QuerySet[Ride]") -> "QuerySet[Ride]":
         if text := self.value("q"):
-            rows = rows.filter(
-                Q(name__icontains=text)
-                | Q(park__name__icontains=text)
-                | Q(manufacturer__name__icontains=text)
-            )
+            rows = rows.filter(_any_has(text, "name", "park__name", "manufacturer__name"))
         for name, lookup in {
             "kind": "kind",
             "status": "status",
@@ -83,7 +87,7 @@ class ParkFilter(Filter):
 
     def narrow(self, rows: "QuerySet[Park]") -> "QuerySet[Park]":
         if text := self.value("q"):
-            rows = rows.filter(Q(name__icontains=text) | Q(city__icontains=text))
+            rows = rows.filter(_any_has(text, "name", "city"))
         for name in ("country", "status"):
             if value := self.value(name):
                 rows = rows.filter(**{name: value})
@@ -100,7 +104,7 @@ class CompanyFilter(Filter):
 
     def narrow(self, rows: "QuerySet[Company]") -> "QuerySet[Company]":
         if text := self.value("q"):
-            rows = rows.filter(name__icontains=text)
+            rows = rows.filter(_any_has(text, "name"))
         if does := self.value("does"):
             rows = rows.filter(**{f"is_{does}": True})
         return rows

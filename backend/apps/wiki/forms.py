@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db import models
 
+from apps.core.problems import InvalidInput
 from apps.wiki.models import Area, Company, List, Park, Photo, Review, Ride, RideEvent
+from apps.wiki.services import photos
 from apps.wiki.services.imports import COLUMNS, MAX_BYTES
 from longhouse.versioning.models import Branch, Conflict
 from longhouse.versioning.models import Review as Verdicts
@@ -16,7 +18,7 @@ _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.RadioSelect, "radio"),
     (forms.Textarea, "textarea w-full"),
     (forms.Select, "select w-full"),
-    (forms.ClearableFileInput, "file-input w-full"),
+    (forms.FileInput, "file-input w-full"),
     (forms.widgets.Input, "input w-full"),
 )
 
@@ -100,6 +102,27 @@ EDITED: dict[type[models.Model], Sequence[str]] = {
     RideEvent: ("date", "kind", "text"),
     Photo: ("caption", "alt", "credit", "licence"),
 }
+
+
+class NewPhotoForm(EditForm):
+    """A picture, and what is said of it. What is kept is made of it, without where it was taken."""
+
+    file = forms.FileField(
+        label="Picture",
+        help_text="JPEG, PNG, WebP or GIF, that you have taken or may share.",
+        widget=forms.FileInput(attrs={"accept": "image/*"}),
+    )
+    field_order = ("file",)
+
+    class Meta:
+        model = Photo
+        fields = ("file", *EDITED[Photo])
+
+    def clean_file(self) -> Any:
+        try:
+            return photos.made_of(self.cleaned_data["file"])
+        except InvalidInput as error:
+            raise forms.ValidationError(error.errors[0]["message"]) from error
 
 
 class DescribeForm(Styled):

@@ -15,7 +15,7 @@ from apps.core.models import BaseModel
 from apps.wiki import countries
 from apps.wiki.partial_dates import PartialDateField
 from longhouse.versioning import policies
-from longhouse.versioning.models import VersionedModel
+from longhouse.versioning.models import Commit, VersionedModel
 
 
 class Entry(BaseModel, VersionedModel):
@@ -321,3 +321,43 @@ class ListEntry(Entry):
 
     def __str__(self) -> str:
         return str(self.ride or self.park)
+
+
+class Watch(BaseModel):
+    """Somebody wants to know what becomes of a page.
+
+    What is not versioned has no keys into what is: `object_id` may be of a row that is gone.
+    """
+
+    class Kind(models.TextChoices):
+        PARK = "park", "park"
+        RIDE = "ride", "ride"
+        COMPANY = "company", "company"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    object_id = models.UUIDField()
+
+    class Meta:
+        ordering = ("-created_at", "id")
+        verbose_name_plural = "watches"
+        constraints = [
+            # In this order: of a changed page, all who watch it are found by it.
+            models.UniqueConstraint(fields=["kind", "object_id", "user"], name="wiki_one_watch"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.object_id}"
+
+
+class MergeTime(models.Model):
+    """How long a merge has taken the server."""
+
+    commit = models.OneToOneField(Commit, on_delete=models.CASCADE, related_name="+")
+    milliseconds = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ("-commit",)
+
+    def __str__(self) -> str:
+        return f"{self.milliseconds} ms"

@@ -13,6 +13,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.http import quote_etag
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition
 
 from apps.wiki.people import is_part
@@ -70,6 +71,7 @@ def reading(view: View) -> View:
         with as_of(moment.at):
             return view(request, *args, **kwargs)
 
+    @gzip_page
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method not in {"GET", "HEAD"}:

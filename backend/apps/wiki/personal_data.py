@@ -6,7 +6,8 @@ from django.db.models import F
 
 from apps.users.models import User
 from apps.users.personal_data import Holding, register
-from apps.wiki.models import List, ListEntry, Review
+from apps.wiki.models import List, ListEntry, Review, Watch
+from apps.wiki.services.watching import rows_of
 from longhouse.versioning.companions import tables
 from longhouse.versioning.integrity import erase
 from longhouse.versioning.models import Branch, Comment
@@ -15,6 +16,8 @@ from longhouse.versioning.reviews import unprotected
 
 def work_of(user: User) -> dict[str, Any]:
     entries = ListEntry.objects.filter(list__owner=user).select_related("ride", "park")
+    watches = list(Watch.objects.filter(user=user).order_by("pk"))
+    watched = rows_of(watches)
     return {
         "reviews": list(
             Review.objects.filter(author=user)
@@ -37,6 +40,14 @@ def work_of(user: User) -> dict[str, Any]:
         "comments": list(
             Comment.objects.filter(author=user).order_by("pk").values("text", "created_at")
         ),
+        "watched": [
+            {
+                "kind": one.kind,
+                "name": str(watched.get(one.object_id, "gone")),
+                "since": one.created_at,
+            }
+            for one in watches
+        ],
     }
 
 

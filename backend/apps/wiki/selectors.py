@@ -6,12 +6,13 @@ from typing import Any, Generic, TypeVar
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import Avg, Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
 
+from apps.wiki.folding import folded
 from apps.wiki.models import Company, List, ListEntry, Park, Photo, Review, Ride, RideEvent
 from longhouse.versioning.branches import Distance, distance
 from longhouse.versioning.companions import tables
 from longhouse.versioning.context import INFINITY, MAIN
 from longhouse.versioning.history import Revision, blame, history
-from longhouse.versioning.models import Branch, Commit, Conflict, Seal
+from longhouse.versioning.models import Branch, Commit, Conflict
 
 PAGE = 24
 PERSONAL: tuple[type[Model], ...] = (Review, List, ListEntry)
@@ -128,9 +129,10 @@ def suggestions(text: str, count: int = 5) -> dict[str, list[Any]]:
 
 
 def _named(rows: "QuerySet[Any]", text: str, count: int) -> list[Any]:
-    first = list(rows.filter(name__istartswith=text).order_by("name", "id")[:count])
+    text = folded(text)
+    first = list(rows.filter(name__folded__startswith=text).order_by("name", "id")[:count])
     if len(first) < count:
-        rest = rows.filter(name__icontains=text).exclude(pk__in=[row.pk for row in first])
+        rest = rows.filter(name__folded__contains=text).exclude(pk__in=[row.pk for row in first])
         first += rest.order_by("name", "id")[: count - len(first)]
     return first
 
@@ -260,17 +262,3 @@ def held_rows(branch: Branch) -> int:
 def companions() -> list[Any]:
     """Those of the wiki's tables."""
     return [found.companion for found in tables.values() if found.model._meta.app_label == "wiki"]
-
-
-def numbers() -> dict[str, int]:
-    """What the wiki's history amounts to."""
-    versions = sum(companion._base_manager.count() for companion in companions())
-    return {
-        "commits": Commit.objects.filter(branch=None).count(),
-        "merges": Commit.objects.filter(branch=None, merged__isnull=False).count(),
-        "reverts": Commit.objects.filter(branch=None, reverts__isnull=False).count(),
-        "open": Branch.objects.filter(status=Branch.Status.OPEN).count(),
-        "drafts": Branch.objects.filter(status=Branch.Status.DRAFT).count(),
-        "versions": versions,
-        "sealed": Seal.objects.count(),
-    }

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from apps.wiki import editing, importing, reviewing, visiting
+from apps.wiki import (
+    editing,
+    importing,
+    notified,  # feature: notifications
+    reviewing,
+    visiting,
+    watching,
+)
 
 urlpatterns = [
     path("parks/<slug:park>/edit/", editing.edit_park, name="edit-park"),
@@ -36,6 +43,16 @@ urlpatterns = [
     path("commits/<int:pk>/revert/", reviewing.revert, name="revert"),
     path("contributors/<uuid:pk>/", reviewing.contributor, name="contributor"),
     path("contributors/<uuid:pk>/undo/", reviewing.undo, name="undo"),
+    path("watch/<slug:kind>/<uuid:pk>/", watching.watch, name="watch"),
+    path("unwatch/<slug:kind>/<uuid:pk>/", watching.unwatch, name="unwatch"),
+    path("my/watched/", watching.watched, name="watched"),
+    # feature: notifications
+    path("notifications/", notified.notifications, name="notifications"),
+    path("notifications/bell/", notified.bell, name="bell"),
+    path("notifications/read/", notified.read, name="read-notifications"),
+    path("notifications/choices/<str:kind>/", notified.choose, name="choose-notifications"),
+    path("notifications/<uuid:pk>/", notified.open_one, name="open-notification"),
+    # end feature: notifications
     path("reviews/", visiting.moderation, name="moderation"),
     path("reviews/of/<uuid:ride>/", visiting.write_review, name="write-review"),
     path("reviews/<uuid:pk>/delete/", visiting.delete_review, name="delete-review"),

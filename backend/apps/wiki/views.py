@@ -6,11 +6,12 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from apps.wiki import selectors
+from apps.wiki import metrics, selectors
 from apps.wiki.filters import CompanyFilter, Filter, ParkFilter, RideFilter
 from apps.wiki.models import Company, Park, Ride
 from apps.wiki.moments import reading
 from apps.wiki.people import is_part
+from apps.wiki.services.watching import is_watched
 from longhouse.versioning.models import Branch
 
 MOST_COMPARED = 4
@@ -18,6 +19,14 @@ MOST_COMPARED = 4
 
 def _page(request: HttpRequest, template: str, **shown: Any) -> HttpResponse:
     return render(request, template, {"as_of": getattr(request, "moment", None), **shown})
+
+
+def _row_page(request: HttpRequest, template: str, row: Any, **shown: Any) -> HttpResponse:
+    """The page of one row, which can be watched."""
+    kind = row._meta.model_name
+    if request.user.is_authenticated:
+        shown["is_watched"] = is_watched(row, by=request.user)
+    return _page(request, template, kind=kind, row=row, **{kind: row}, **shown)
 
 
 def _list_page(
@@ -80,7 +89,7 @@ def park(request: HttpRequest, park: str) -> HttpResponse:
         ride.park = found  # not read again for its address
         by_area.get(ride.area_id, elsewhere).append(ride)
     areas = [(area, by_area[area.pk]) for area in found.areas.all()]
-    return _page(request, "wiki/park.html", park=found, areas=areas, elsewhere=elsewhere)
+    return _row_page(request, "wiki/park.html", found, areas=areas, elsewhere=elsewhere)
 
 
 @reading
@@ -89,10 +98,10 @@ def ride(request: HttpRequest, park: str, ride: str) -> HttpResponse:
         found = selectors.ride(park, ride)
     except Ride.DoesNotExist:
         raise Http404("There is no such ride.") from None
-    return _page(
+    return _row_page(
         request,
         "wiki/ride.html",
-        ride=found,
+        found,
         stars=selectors.stars(found),
         reviews=selectors.shown_reviews(found)[:20],
     )
@@ -105,7 +114,7 @@ def company(request: HttpRequest, company: str) -> HttpResponse:
     except Company.DoesNotExist:
         raise Http404("There is no such company.") from None
     built = selectors.page_of(selectors.built_by(found), 1)
-    return _page(request, "wiki/company.html", company=found, built=built)
+    return _row_page(request, "wiki/company.html", found, built=built)
 
 
 @reading
@@ -175,9 +184,17 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @reading
 def changes(request: HttpRequest) -> HttpResponse:
-    """What has changed lately, by whom."""
+    """What has changed lately, by whom. htmx asks how much came `since` a change, then for it."""
+    # feature: realtime
+    since = request.GET.get("since", "")
+    if is_part(request) and since.isdigit() and len(since) < 19:
+        count = selectors.changes().filter(pk__gt=int(since)).count()
+        return _page(request, "wiki/parts/changes_new.html", newest=since, count=count)
+    # end feature: realtime
     found = selectors.page_of(selectors.changes(), request.GET.get("page"))
-    return _page(request, "wiki/changes.html", page=found)
+    newest = found.rows[0].pk if found.rows else 0
+    template = "parts/changes_list" if is_part(request) else "changes"
+    return _page(request, f"wiki/{template}.html", page=found, newest=newest)
 
 
 @reading
@@ -190,10 +207,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     found = selectors.page_of(
         shown.select_related("owner").order_by("-created_at", "-pk"), request.GET.get("page")
     )
+    numbers = metrics.numbers()
     return _page(
         request,
         "wiki/dashboard.html",
         page=found,
         states=selectors.branch_states(found.rows),
-        numbers=selectors.numbers(),
+        numbers=numbers,
+        costs=metrics.costs(numbers),
     )

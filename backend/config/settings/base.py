@@ -259,14 +259,15 @@ PRIVATE_ROOT = VAR / "private"
 FILE_UPLOAD_PERMISSIONS = 0o644
 # Text fields of a request; uploads are streamed to disk and limited by FRONTDOOR_MAX_BODY.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-# feature: spa
 MAX_IMAGE_BYTES = 12 * 1024 * 1024
 MAX_IMAGE_PIXELS = 25_000_000  # phones take 24
-# end feature: spa
 
 # feature: notifications
 # Where a person reads notifications and chooses among them; mails link there.
-NOTIFICATIONS_URL = "/app/notifications"
+NOTIFICATIONS_URL = "/app/notifications"  # feature: spa
+# feature: wiki
+# without spa: NOTIFICATIONS_URL = "/wiki/notifications/"
+# end feature: wiki
 # end feature: notifications
 # Front door --------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 
 from apps.core.models import validate
 from apps.wiki import trust
+from apps.wiki.services import photos
 from longhouse.versioning import history, reviews
 from longhouse.versioning.branches import as_of, branch_context, create_branch
 from longhouse.versioning.commits import attributed, lock
@@ -125,6 +126,7 @@ def throw_away(draft: Branch, *, by: Any) -> None:
             raise PermissionDenied("This is not a draft of yours.")
         said = draft.reviews.exists() or draft.comments.exists()
         if draft.status == Branch.Status.DRAFT and not said:
+            photos.forget_with(draft)
             draft.delete()
         else:
             reviews.close(draft, by=by)

@@ -1,11 +1,13 @@
 """Proposals: drafts that were submitted; they are discussed, approved and merged."""
 
+import time
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from apps.wiki import trust
+from apps.wiki.models import MergeTime
 from longhouse.versioning import reviews
 from longhouse.versioning.models import Branch, Comment, Commit, Conflict, Grant
 
@@ -71,7 +73,10 @@ def merge(proposal: Branch, *, by: Any) -> Commit:
 
     Raises NotApproved, or MergeConflict; its conflicts are kept, so call it in no transaction.
     """
+    began = time.perf_counter()
     commit = reviews.merge_reviewed(proposal, by=by, message=proposal.title)
+    took = round((time.perf_counter() - began) * 1000)
+    MergeTime.objects.create(commit=commit, milliseconds=took)
     if proposal.owner is not None:
         trust.settle(proposal.owner)
     return commit

@@ -1,13 +1,17 @@
 """What templates of the wiki need."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince
 from markdown_it import MarkdownIt
 
 from apps.wiki.countries import COUNTRIES
 from apps.wiki.partial_dates import in_words
+from longhouse.notifications.services import count_unread  # feature: notifications
 
 register = template.Library()
 # HTML in the text is shown as text; links to other schemes than http, https and mailto are dropped.
@@ -42,6 +46,15 @@ def number(value: Any) -> str:
     return f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
 
 
+@register.filter
+def duration(value: timedelta | None) -> str:
+    """In the greatest unit that it has: "3 days", "40 minutes"."""
+    if value is None:
+        return ""
+    now = timezone.now()
+    return str(timesince(now - value, now, depth=1)).replace("\xa0", " ")
+
+
 @register.simple_tag(takes_context=True)
 def to(context: dict[str, Any], target: Any) -> str:
     """The address of a row or a path, as of the moment that the page shows."""
@@ -51,3 +64,13 @@ def to(context: dict[str, Any], target: Any) -> str:
         return str(path)
     path, hash_mark, anchor = path.partition("#")
     return f"{path}?as_of={moment.text}{hash_mark}{anchor}"
+
+
+# feature: notifications
+@register.simple_tag
+def unread(user: Any) -> int:
+    """How many notifications somebody has not read."""
+    return count_unread(user)
+
+
+# end feature: notifications

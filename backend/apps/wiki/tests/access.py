@@ -9,6 +9,7 @@ from apps.wiki.tests import access_editing
 from apps.wiki.tests.access_editing import GUARDED
 from tests.access.cases import EVERYBODY, Case
 
+TOPICS = {"wiki": EVERYBODY}  # feature: realtime
 _PARK, _RIDE = "/wiki/parks/oak-park/", "/wiki/parks/oak-park/rides/loop/"
 _COMPANY = "/wiki/companies/steel-works/"
 CASES = [

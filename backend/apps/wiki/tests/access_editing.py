@@ -77,6 +77,12 @@ GUARDED = {
     *(f"{method} wiki/my/lists/add/{kind}/<uuid:pk>/"
       for method in ("GET", "POST") for kind in ("ride", "park")),
     "POST wiki/my/entries/<uuid:pk>/remove/",
+    *(f"POST wiki/{verb}/<slug:kind>/<uuid:pk>/" for verb in ("watch", "unwatch")),
+    "GET wiki/my/watched/",
+    # feature: notifications
+    *("GET wiki/notifications/", "GET wiki/notifications/bell/", "POST wiki/notifications/read/"),
+    *("POST wiki/notifications/choices/<str:kind>/", "POST wiki/notifications/<uuid:pk>/"),
+    # end feature: notifications
 }  # fmt: skip
 
 

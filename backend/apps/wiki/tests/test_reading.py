@@ -1,5 +1,6 @@
 """Pages to read: as of any moment, in any branch, with a fixed number of queries."""
 
+import gzip
 from datetime import timedelta
 
 import pytest
@@ -96,6 +97,29 @@ def test_rides_are_narrowed_and_ordered(client, park):
         assert [ride.name for ride in page.rows] == expected, query
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Zürich", "zurich"), ("Zurich", "ZÜRICH"), ("Phantasialand", "phantasia"),
+        ("Śląskie Wesołe Miasteczko", "slaskie wesole"), ("Łeba", "leba"),
+        ("Tusenfryd på Ås", "pa as"), ("Fårup Sommerland", "FÅRUP"), ("Straße", "strasse"),
+        ("Astérix", "asterix"), ("Ærø", "aero"), ("100 % Speed", "0 %"),
+    ],
+)  # fmt: skip
+def test_search_minds_neither_case_nor_accents(client, park, name, typed):
+    with reviews.unprotected():
+        Park.objects.create(name=name, slug="other")
+    found = [[one.name for one in client.get("/wiki/parks/", {"q": typed}).context["page"].rows]]
+    found.append(
+        [one.name for one in client.get("/wiki/search/", {"q": typed}).context["found"]["Parks"]]
+    )
+    assert found == [[name], [name]]
+
+
+def test_search_takes_signs_as_they_are(client, park):
+    assert client.get("/wiki/parks/", {"q": "%"}).context["page"].rows == []
+
+
 def test_what_is_wrong_with_a_filter_is_said_beside_its_field(client, park):
     page = text(client, "/wiki/rides/?since=then&height=-1&kind=nothing&page=x")
     assert "Enter a whole number." in page
@@ -147,6 +171,15 @@ def test_a_page_is_sent_again_only_when_something_changed(client, park):
         Ride.objects.update(name="Twist")
     again = client.get(RIDE, headers={"If-None-Match": tag})
     assert (again.status_code, b"Twist" in again.content) == (200, True)
+
+
+def test_a_page_is_compressed_and_still_sent_only_when_something_changed(client, park):
+    compressed = {"Accept-Encoding": "gzip"}
+    answer = client.get("/wiki/rides/", headers=compressed)
+    assert answer["Content-Encoding"] == "gzip"
+    assert b"Loop" in gzip.decompress(answer.content)
+    again = client.get("/wiki/rides/", headers={**compressed, "If-None-Match": answer["ETag"]})
+    assert again.status_code == 304
 
 
 def test_only_shown_reviews_are_seen_and_counted(client, park, ride, writer, other):
