@@ -140,8 +140,10 @@ class LoopLane:
             try:
                 return fetch_from_sqlite(raw, sql, params)
             except sqlite3.Error:
-                if time.monotonic() <= self._until:  # not broken off: a new connection may help
-                    self.sqlite = None
+                # A new connection may help. It is needed when a statement was broken off: Python
+                # takes that one for busy from then on, and prepares it again each time.
+                self.sqlite = None
+                if time.monotonic() <= self._until:  # not broken off
                     self._try_again = time.monotonic() + RETRY_AFTER
                 raise
 
