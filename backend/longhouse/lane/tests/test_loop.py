@@ -158,10 +158,13 @@ def test_a_statement_that_was_broken_off_is_not_prepared_each_time(
         monkeypatch.undo()
     server.get("/api/me", cookie)
     prepared: list[Any] = []
+
+    def authorize(*what: Any) -> int:
+        prepared.append(what)
+        return sqlite3.SQLITE_OK
+
     # Asked about each statement that is prepared; at first about all, because it is new.
-    server.loop_lane.sqlite.connection.set_authorizer(
-        lambda *what: prepared.append(what) or sqlite3.SQLITE_OK
-    )
+    server.loop_lane.sqlite.connection.set_authorizer(authorize)
     server.get("/api/me", cookie)
     prepared.clear()
     assert server.get("/api/me", cookie)[2]
