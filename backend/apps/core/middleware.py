@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from uuid_utils import uuid7
 
 HEADER = "X-Request-ID"
+META_KEY = "HTTP_X_REQUEST_ID"  # request.headers would read all of them
 SANE_ID = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
@@ -35,7 +36,7 @@ class RequestIDMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with request_id(request.headers.get(HEADER, "")) as chosen:
+        with request_id(request.META.get(META_KEY, "")) as chosen:
             request.request_id = chosen  # type: ignore[attr-defined]
             response = self.get_response(request)
         response[HEADER] = chosen

@@ -24,7 +24,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from longhouse.frontdoor.protocol import BadRequest, Headers, Response, Scope, target_of
 from longhouse.frontdoor.wsgi import build_environ
 from longhouse.lane.wsgi import KIND, LEFT_TO_DJANGO, REASON, Answer, Environ, Lane
-from longhouse.prepared.execute import fetch_from_sqlite
+from longhouse.prepared.execute import fetch_from_sqlite, shared_connection
 from longhouse.prepared.rows import Fetched, Form
 
 logger = logging.getLogger(__name__)
@@ -100,12 +100,13 @@ class LoopLane:
     def _on_sqlite(self, environ: Environ, scope: Scope) -> Response | None:
         if self.sqlite is None and not self._open_sqlite():
             return None
-        # Every request has a context of its own, and Django a set of connections for each. Django
-        # opens none where a loop runs, for fear of ordinary queries there; those still find no
-        # way, because the cursors of this connection are refused as ever.
-        connections[DEFAULT_DB_ALIAS] = self.sqlite
+        # Only prepared queries find it: Django opens no connection where a loop runs.
+        token = shared_connection.set(self.sqlite)
         self._until = time.monotonic() + PATIENCE
-        return self._response(self.lane.answer(environ), environ, scope)
+        try:
+            return self._response(self.lane.answer(environ), environ, scope)
+        finally:
+            shared_connection.reset(token)
 
     def _open_sqlite(self) -> bool:
         if time.monotonic() < self._try_again:
@@ -140,8 +141,10 @@ class LoopLane:
             try:
                 return fetch_from_sqlite(raw, sql, params)
             except sqlite3.Error:
-                if time.monotonic() <= self._until:  # not broken off: a new connection may help
-                    self.sqlite = None
+                # A new connection may help. It is needed when a statement was broken off: Python
+                # takes that one for busy from then on, and prepares it again each time.
+                self.sqlite = None
+                if time.monotonic() <= self._until:  # not broken off
                     self._try_again = time.monotonic() + RETRY_AFTER
                 raise
 
@@ -155,9 +158,9 @@ class LoopLane:
     async def _on_postgresql(self, environ: Environ, scope: Scope) -> Response | None:
         if not self._has_pipeline():
             return None
-        connections[DEFAULT_DB_ALIAS] = self.pipeline.django
         running = self._idle.pop() if self._idle else greenlet.greenlet(self._answer_all)
-        running.gr_context = contextvars.copy_context()
+        running.gr_context = context = contextvars.copy_context()
+        context.run(shared_connection.set, self.pipeline.django)
         said = running.switch(environ)
         try:
             while not isinstance(said, _Done):

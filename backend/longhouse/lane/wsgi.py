@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import get_user
+from django.contrib.auth import SESSION_KEY, get_user
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.handlers.wsgi import WSGIRequest, get_path_info
@@ -33,6 +33,7 @@ from pydantic import BaseModel
 
 from longhouse.lane.marks import encode, etag_of, is_current
 from longhouse.lane.middleware import declining, unknown_middleware
+from longhouse.prepared.auth import read_already
 
 logger = logging.getLogger(__name__)
 
@@ -91,6 +92,7 @@ class Request(WSGIRequest):
     def session(self) -> SessionBase:  # type: ignore[override]
         self.asked_for_session = True
         store: SessionBase = _session_store()(self.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        store.reads_person = True  # type: ignore[attr-defined] # where longhouse.prepared has it
         for name in ("save", "create", "delete", "flush", "cycle_key"):
             setattr(store, name, _is_to_write)
         return store
@@ -100,7 +102,9 @@ class Request(WSGIRequest):
         self.asked_for_session = True
         if settings.SESSION_COOKIE_NAME not in self.COOKIES:
             return AnonymousUser()
-        return get_user(self)
+        self.session.get(SESSION_KEY)  # reads it
+        with read_already(getattr(self.session, "person", None)):
+            return get_user(self)
 
 
 @lru_cache(maxsize=1024)

@@ -1,6 +1,10 @@
 """Django's own authentication backend, reading people and permissions by prepared queries."""
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend as DjangoModelBackend
@@ -12,9 +16,19 @@ from longhouse.prepared.query import prepare
 Name = tuple[str, str]  # app label, codename
 
 
+class Person(NamedTuple):
+    """A row that has been read already."""
+
+    pk: Any
+    values: tuple[Any, ...]  # of columns_of_person()
+
+
+_read_already: ContextVar[Person | None] = ContextVar("person_read_already", default=None)
+
+
 @prepare
 def person(*, pk: Any) -> QuerySet[Any, tuple[Any, ...]]:
-    return get_user_model()._default_manager.filter(pk=pk).values_list(*_columns())
+    return get_user_model()._default_manager.filter(pk=pk).values_list(*columns_of_person())
 
 
 @prepare
@@ -32,8 +46,9 @@ class ModelBackend(DjangoModelBackend):
 
     def get_user(self, user_id: Any) -> Any:
         model = get_user_model()
-        if row := person.first(pk=user_id):
-            user = model.from_db(person.alias(pk=user_id), _columns(), row)
+        known = _read_already.get()
+        if row := known.values if known and known.pk == user_id else person.first(pk=user_id):
+            user = model.from_db(person.alias(pk=user_id), columns_of_person(), row)
             return user if self.user_can_authenticate(user) else None
         return None
 
@@ -49,7 +64,18 @@ class ModelBackend(DjangoModelBackend):
         return names
 
 
-def _columns() -> list[str]:
+@contextmanager
+def read_already(person: Person | None) -> Iterator[None]:
+    """In the block, the backend takes this row instead of reading it."""
+    token = _read_already.set(person)
+    try:
+        yield
+    finally:
+        _read_already.reset(token)
+
+
+@cache
+def columns_of_person() -> list[str]:
     return [field.attname for field in get_user_model()._meta.concrete_fields]
 
 

@@ -6,13 +6,24 @@ are treated as ever.
 """
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
 
+from django.db import connections
 from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 
 from longhouse.prepared.rows import Fetched, Form
+
+# What an event loop reads by, in the place of Django's connection, which takes long to look up.
+shared_connection: ContextVar[Any] = ContextVar("shared_connection", default=None)
+
+
+def connection_to(alias: str) -> Any:
+    """The connection that prepared queries use."""
+    shared = shared_connection.get()
+    return shared if shared is not None and shared.alias == alias else connections[alias]
 
 
 def fetch(connection: Any, sql: str, params: Sequence[Any], form: Form = "text") -> Fetched:

@@ -12,7 +12,7 @@ from django.db import connections, router
 from django.db.models import Lookup, QuerySet
 from django.utils import timezone
 
-from longhouse.prepared.execute import fetch
+from longhouse.prepared.execute import connection_to, fetch
 from longhouse.prepared.plan import Observation, Statement, derive
 from longhouse.prepared.rows import Make, Rows
 from longhouse.prepared.samples import Kind, NotPreparable, build, draw, is_literal, kind
@@ -119,7 +119,7 @@ class PreparedQuery(Generic[P, Row]):
             return self._run_plainly(how, values)
         statement = plan.statement
         fetched = fetch(
-            connections[plan.alias],
+            connection_to(plan.alias),
             statement.sql,
             statement.bind(values),
             "text" if plan.rows is None else plan.rows.form,

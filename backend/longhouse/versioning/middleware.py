@@ -25,6 +25,7 @@ from longhouse.versioning.models import Branch
 from longhouse.versioning.protection import Protected
 
 HEADER = "X-Branch"
+META_KEY = "HTTP_X_BRANCH"
 COOKIE = "branch"
 SESSION_KEY = "versioning_branch"
 
@@ -113,8 +114,9 @@ class BranchMiddleware:
     # end feature: spa
     @staticmethod
     def _named(request: HttpRequest) -> str:
-        if (name := request.headers.get(HEADER)) is not None:
-            return name
+        # request.headers reads all of them: it costs more than everything else on the way to main.
+        if (name := request.META.get(META_KEY)) is not None:
+            return str(name)
         named = request.COOKIES.get(COOKIE, "")
         # To read a session is a query, and makes the answer one for this visitor alone.
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
@@ -131,7 +133,7 @@ class BranchMiddleware:
         response = HttpResponseNotFound(
             "There is no such branch, or it is not for you.", content_type="text/plain"
         )
-        if HEADER not in request.headers:
+        if META_KEY not in request.META:
             if hasattr(request, "session"):
                 select_branch(request, None)
             response.delete_cookie(COOKIE)

@@ -1,7 +1,9 @@
 """On the event loop the lane answers without a thread, holds nothing up and cannot write."""
 
 import asyncio
+import sqlite3
 import threading
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -135,6 +137,38 @@ def test_what_takes_long_is_left_to_a_thread(server, things):  # noqa: F811
     status, body, by_loop = server.get("/api/things")
     assert (status, by_loop) == (200, False)
     assert b"Thing 2" in body
+
+
+@only_sqlite
+def test_a_statement_that_was_broken_off_is_not_prepared_each_time(
+    server, client: Client, monkeypatch
+):
+    person = get_user_model().objects.create_user("p@example.org", "secret", display_name="P")
+    client.force_login(person)
+    cookie = f"sessionid={client.cookies['sessionid'].value}"
+    server.get("/api/me", cookie)
+    for last in range(1, 50):  # wherever it is
+        assert server.get("/api/me", cookie)[2]
+        raw = server.loop_lane.sqlite.connection
+        monkeypatch.setattr("longhouse.lane.loop.PATIENCE", -1)
+        steps = count()
+        raw.set_progress_handler(lambda steps=steps, last=last: next(steps) >= last, 1)
+        server.get("/api/me", cookie)
+        raw.set_progress_handler(None, 1)
+        monkeypatch.undo()
+    server.get("/api/me", cookie)
+    prepared: list[Any] = []
+
+    def authorize(*what: Any) -> int:
+        prepared.append(what)
+        return sqlite3.SQLITE_OK
+
+    # Asked about each statement that is prepared; at first about all, because it is new.
+    server.loop_lane.sqlite.connection.set_authorizer(authorize)
+    server.get("/api/me", cookie)
+    prepared.clear()
+    assert server.get("/api/me", cookie)[2]
+    assert not prepared
 
 
 def test_ordinary_querysets_are_left_to_a_thread(server, things):  # noqa: F811

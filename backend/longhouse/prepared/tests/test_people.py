@@ -4,15 +4,21 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth import get_user_model
+from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.auth.backends import ModelBackend as DjangoModelBackend
 from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.backends.db import SessionStore as DjangoSessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from longhouse.prepared.auth import ModelBackend, group_permissions, own_permissions, person
-from longhouse.prepared.sessions import SessionStore, session_data
+from longhouse.prepared.auth import (
+    ModelBackend,
+    group_permissions,
+    own_permissions,
+    person,
+    read_already,
+)
+from longhouse.prepared.sessions import SessionStore, person_with_session, session_data
 from longhouse.prepared.testing import fingerprint
 
 pytestmark = pytest.mark.django_db
@@ -68,8 +74,47 @@ def test_a_session_is_the_one_that_django_stores():
     assert SessionStore("no such session").load() == {}
 
 
+def test_a_session_is_read_together_with_its_person(people, django_assert_num_queries):
+    made = SessionStore()
+    made[SESSION_KEY] = str(people[0].pk)
+    made.save()
+
+    def read() -> SessionStore:
+        store = SessionStore(made.session_key)
+        store.reads_person = True
+        return store
+
+    first = read()
+    assert first[SESSION_KEY] == str(people[0].pk)
+    assert first.person is None  # not known yet whose it is
+    with django_assert_num_queries(1):
+        second = read()
+        assert second[SESSION_KEY] == str(people[0].pk)
+        with read_already(second.person):
+            ours = ModelBackend().get_user(people[0].pk)
+    assert fingerprint(ours) == fingerprint(DjangoModelBackend().get_user(people[0].pk))
+    with read_already(second.person):
+        assert ModelBackend().get_user(people[1].pk) == people[1]
+
+    made[SESSION_KEY] = str(people[1].pk)
+    made.save()
+    third = read()
+    assert third[SESSION_KEY] == str(people[1].pk)
+    assert third.person is None
+    fourth = read()
+    assert fourth[SESSION_KEY] == str(people[1].pk)
+    assert fourth.person is not None
+    assert fourth.person.pk == people[1].pk
+    people[1].delete()
+    assert read()[SESSION_KEY] == made[SESSION_KEY]
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert read().load() == {}
+
+
 def test_all_of_it_runs_prepared(people):
     assert not person.why_plain(pk=people[0].pk)
     assert not own_permissions.why_plain(pk=people[0].pk)
     assert not group_permissions.why_plain(pk=people[0].pk)
-    assert not session_data.why_plain(key="abc", now=timezone.now())
+    now = timezone.now()
+    assert not session_data.why_plain(key="abc", now=now)
+    assert not person_with_session.why_plain(pk=people[0].pk, key="abc", now=now)
