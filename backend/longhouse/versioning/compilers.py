@@ -22,6 +22,10 @@ from longhouse.versioning.fields import RevField
 from longhouse.versioning.overlay import Overlay
 from longhouse.versioning.protection import Protected
 
+# Tables in one FROM, and as many that hide their rows: fewer than the eight (join_collapse_limit)
+# whose order PostgreSQL seeks, so that there is room for tables of subqueries.
+FEW_TABLES = 3
+
 
 class Reading:
     """Reads the view that was active when the compiler was made."""
@@ -48,7 +52,7 @@ class Reading:
         if (view := self._view_of(versioned)) is None:
             return super().compile(node)  # type: ignore[misc]
         name = self.quote_name_unless_alias(node.table_name)  # type: ignore[attr-defined]
-        relation = sql.relation(self.connection.vendor, versioned, view)
+        relation = self._relation(versioned, view)
         if node.table_alias == node.table_name:
             relation = f"{relation} {name}"
         text, params = node.as_sql(self, self.connection)
@@ -56,6 +60,12 @@ class Reading:
         assert text.startswith(head)  # noqa: S101
         join = f"{node.join_type} " if node.join_type else ""
         return f"{join}{relation}{text[len(head) :]}", params
+
+    def _relation(self, versioned: Versioned, view: View | None) -> str:
+        """What stands for the table in FROM."""
+        used = sum(1 for count in self.query.alias_refcount.values() if count)
+        joins_few = used <= FEW_TABLES
+        return sql.relation(self.connection.vendor, versioned, view, joins_few=joins_few)
 
     def _view_of(self, versioned: Versioned) -> View | None:
         """What is seen of the table; None: main as it is.
@@ -91,12 +101,11 @@ class Reading:
 
     def get_from_clause(self) -> Any:
         clauses, params = super().get_from_clause()  # type: ignore[misc]
-        vendor = self.connection.vendor
         for name in self.query.extra_tables:  # only their names are written, behind all others
             alias, _ = self.query.table_alias(name)
             plain = f", {self.quote_name_unless_alias(alias)}"  # type: ignore[attr-defined]
             if (versioned := self._table(name)) is not None and plain in clauses:
-                relation = sql.relation(vendor, versioned, self._view_of(versioned))
+                relation = self._relation(versioned, self._view_of(versioned))
                 clauses[clauses.index(plain)] = f", {relation}{plain[1:]}"
         return clauses, params
 

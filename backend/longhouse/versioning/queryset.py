@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,7 +21,9 @@ def _bound(name: str) -> Callable[..., Any]:
 
     @wraps(method)
     def run(self: "VersionedQuerySet", *args: Any, **kwargs: Any) -> Any:
-        with self._reading():
+        if self._view is _UNBOUND:
+            return method(self, *args, **kwargs)
+        with reading(self._view):
             return method(self, *args, **kwargs)
 
     return run
@@ -67,14 +68,6 @@ class VersionedQuerySet(models.QuerySet[Any]):
         if self._view is not _UNBOUND:
             clone._view = self._view
         return clone
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        if self._view is _UNBOUND:
-            yield
-        else:
-            with reading(self._view):
-                yield
 
     def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
         if self._view is not _UNBOUND and self._view != active.get():
