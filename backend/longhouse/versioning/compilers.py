@@ -6,16 +6,18 @@ the companion. Reads do only while a branch or a moment is active (`operations.c
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import transaction
 from django.db.models import Count
-from django.db.models.expressions import Star
+from django.db.models.expressions import RawSQL, Star
 from django.db.models.sql.datastructures import BaseTable, Join
+from django.db.models.sql.where import ExtraWhere
 
-from longhouse.versioning import commits, sql
+from longhouse.versioning import commits, raw, sql
 from longhouse.versioning.companions import Versioned, tables, versioned_of, versioned_table
 from longhouse.versioning.context import MAIN, Layer, ReadOnly, View, active, reading
 from longhouse.versioning.fields import RevField
@@ -25,6 +27,16 @@ from longhouse.versioning.protection import Protected
 # Tables in one FROM, and as many that hide their rows: fewer than the eight (join_collapse_limit)
 # whose order PostgreSQL seeks, so that there is room for tables of subqueries.
 FEW_TABLES = 3
+
+
+def _raw_seen(node: Any, vendor: str, view: View | None) -> Any:
+    """What was written in SQL, made to read the view."""
+    if isinstance(node, RawSQL) and view is not None:
+        node = copy(node)
+        node.sql = raw.seen(vendor, node.sql, view)
+    elif isinstance(node, ExtraWhere) and view is not None:
+        node = ExtraWhere([raw.seen(vendor, text, view) for text in node.sqls], node.params)
+    return node
 
 
 class Reading:
@@ -42,7 +54,7 @@ class Reading:
     def compile(self, node: Any) -> Any:
         if isinstance(node, BaseTable | Join) and (found := self._table(node.table_name)):
             return self._substitute(node, found)
-        return super().compile(node)  # type: ignore[misc]
+        return super().compile(_raw_seen(node, self.connection.vendor, self.view))  # type: ignore[misc]
 
     def _table(self, name: str) -> Versioned | None:
         """How the table is versioned, with the columns that the query's models know."""
@@ -237,6 +249,9 @@ class Writing:
     connection: Any
     query: Any
     using: str
+
+    def compile(self, node: Any) -> Any:
+        return super().compile(_raw_seen(node, self.connection.vendor, active.get()))  # type: ignore[misc]
 
     def _versioned(self) -> Versioned | None:
         return versioned_of(self.query.get_meta().model)

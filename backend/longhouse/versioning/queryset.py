@@ -69,6 +69,25 @@ class VersionedQuerySet(models.QuerySet[Any]):
             clone._view = self._view
         return clone
 
+    def raw(
+        self, raw_query: Any, params: Any = (), translations: Any = None, using: str | None = None
+    ) -> Any:
+        """Reads what this is bound to, else what is active. See `longhouse.versioning.raw`."""
+        from longhouse.versioning.raw import VersionedRawQuery, VersionedRawQuerySet
+
+        query = VersionedRawQuery(raw_query, using or self.db, params=params)
+        query.bound = self.bound_view
+        found = VersionedRawQuerySet(
+            raw_query,
+            model=self.model,
+            query=query,  # type: ignore[arg-type]
+            params=params,
+            translations=translations,
+            using=query.using,
+        )
+        found._prefetch_related_lookups = self._prefetch_related_lookups[:]  # type: ignore[attr-defined]
+        return found
+
     def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
         if self._view is not _UNBOUND and self._view != active.get():
             raise ValueError(

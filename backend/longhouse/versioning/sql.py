@@ -98,6 +98,15 @@ def _relation(vendor: str, versioned: Versioned, view: View, joins_few: bool) ->
     return _flat(versioned, view, joins_few) if vendor == "postgresql" else _arms(versioned, view)
 
 
+def common_table(vendor: str, versioned: Versioned, view: View) -> str:
+    """What stands for the table in the statements that follow this in their WITH."""
+    if vendor == "postgresql":
+        shown = _flat(versioned, view, joins_few=False)
+    else:  # where the name would mean itself
+        shown = _arms(versioned, view, schema="main.")
+    return f"{quoted(versioned.table)} AS NOT MATERIALIZED {shown}"
+
+
 def _flat(versioned: Versioned, view: View, joins_few: bool) -> str:
     def unless_hidden(below: str, above: tuple[Layer, ...]) -> str:
         # Alone, NOT EXISTS becomes an anti join, whose cost is known. Within another condition it
@@ -140,7 +149,7 @@ def _flat(versioned: Versioned, view: View, joins_few: bool) -> str:
 _IS_ONE_ROW = "k_.rowid = (SELECT MIN(rowid) FROM sqlite_master)"
 
 
-def _arms(versioned: Versioned, view: View) -> str:
+def _arms(versioned: Versioned, view: View, schema: str = "") -> str:
     rev, names = quoted(versioned.rev), columns(versioned.all_columns, "v")
     shown = []
     places = _places(versioned, view)
@@ -148,7 +157,7 @@ def _arms(versioned: Versioned, view: View) -> str:
         places = _places(versioned, view, " AND k_.rowid > 0")
     for source, where in places:
         start = "" if source == versioned.table else "version_from AS "
-        table = f"{quoted(source)} v WHERE"
+        table = f"{schema}{quoted(source)} v WHERE"
         if "k_." in where:
             table = f"sqlite_master k_ JOIN {table} {_IS_ONE_ROW} AND"
         shown.append(f"SELECT {names}, v.{start}{rev} FROM {table} {where}")
