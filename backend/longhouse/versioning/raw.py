@@ -6,7 +6,6 @@ stands for what is seen of the table.
 
 import re
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
 from django.db.models.query import RawQuerySet
@@ -107,7 +106,7 @@ class VersionedRawQuery(RawQuery):
             self.sql = text
 
 
-class VersionedRawQuerySet(RawQuerySet[Any]):
+class VersionedRawQuerySet(RawQuerySet):  # type: ignore[type-arg]
     query: VersionedRawQuery
 
     def _fetch_all(self) -> None:
