@@ -14,7 +14,7 @@ from django.dispatch import receiver
 from longhouse.versioning.commits import lock
 from longhouse.versioning.companions import tables
 from longhouse.versioning.context import MAIN, Layer, Pruned, View, active, reading
-from longhouse.versioning.models import Branch, Commit, Pruning, Tag, base_layers
+from longhouse.versioning.models import Branch, Commit, Pin, Pruning, Tag, base_layers
 from longhouse.versioning.sql import quoted
 
 Moment = datetime.datetime | Commit | Tag | int
@@ -141,15 +141,37 @@ def view_as_of(moment: Moment, view: View | None, using: str = DEFAULT_DB_ALIAS)
     """What `view` was at the moment, or what a tag names. Raises Pruned where that is not kept."""
     if isinstance(moment, Tag):
         return moment.view()
-    layers = (Layer(MAIN),) if view is None else view.layers
+    now = (Layer(MAIN),) if view is None else view.layers
+    layers = now
+    if now[0].at is None and any(layer.at is not None for layer in now):
+        layers = _layers_then(Branch.objects.using(using).get(pk=now[0].branch), moment, using)
     then = []
-    for layer in layers:
+    for layer, present in zip(layers, now, strict=True):
         at = commit_at(moment, layer.branch, using)
         at = at if layer.at is None else min(at, layer.at)
-        if layer.branch == MAIN and at != layer.at:
+        if layer.branch == MAIN and at != present.at:
             require_kept(at, using)
         then.append(Layer(layer.branch, at))
     return View(tuple(then))
+
+
+def _layers_then(
+    branch: Branch | None, moment: datetime.datetime | Commit | int, using: str
+) -> tuple[Layer, ...]:
+    """The layers of a branch, pinned to what they were pinned to at the moment."""
+    if branch is None:
+        return (Layer(MAIN),)
+    below = _layers_then(branch.base, moment, using)
+    if branch.pins is not None:
+        past = Pin.objects.using(using).filter(branch=branch)
+        if isinstance(moment, datetime.datetime):
+            past = past.filter(ended_at__gt=moment)
+        else:
+            past = past.filter(until__gt=commit_at(moment, branch.pk, using))
+        found = past.order_by("until", "pk").first()
+        pinned = zip(below, branch.pins if found is None else found.pins, strict=True)
+        below = tuple(Layer(layer.branch, at) for layer, at in pinned)
+    return (Layer(branch.pk), *below)
 
 
 def kept_since(using: str = DEFAULT_DB_ALIAS) -> int:

@@ -6,21 +6,37 @@ the companion. Reads do only while a branch or a moment is active (`operations.c
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import transaction
 from django.db.models import Count
-from django.db.models.expressions import Star
+from django.db.models.expressions import RawSQL, Star
 from django.db.models.sql.datastructures import BaseTable, Join
+from django.db.models.sql.where import ExtraWhere
 
-from longhouse.versioning import commits, sql
+from longhouse.versioning import commits, raw, sql
 from longhouse.versioning.companions import Versioned, tables, versioned_of, versioned_table
 from longhouse.versioning.context import MAIN, Layer, ReadOnly, View, active, reading
 from longhouse.versioning.fields import RevField
 from longhouse.versioning.overlay import Overlay
 from longhouse.versioning.protection import Protected
+
+# Tables in one FROM, and as many that hide their rows: fewer than the eight (join_collapse_limit)
+# whose order PostgreSQL seeks, so that there is room for tables of subqueries.
+FEW_TABLES = 3
+
+
+def _raw_seen(node: Any, vendor: str, view: View | None) -> Any:
+    """What was written in SQL, made to read the view."""
+    if isinstance(node, RawSQL) and view is not None:
+        node = copy(node)
+        node.sql = raw.seen(vendor, node.sql, view)
+    elif isinstance(node, ExtraWhere) and view is not None:
+        node = ExtraWhere([raw.seen(vendor, text, view) for text in node.sqls], node.params)
+    return node
 
 
 class Reading:
@@ -38,7 +54,7 @@ class Reading:
     def compile(self, node: Any) -> Any:
         if isinstance(node, BaseTable | Join) and (found := self._table(node.table_name)):
             return self._substitute(node, found)
-        return super().compile(node)  # type: ignore[misc]
+        return super().compile(_raw_seen(node, self.connection.vendor, self.view))  # type: ignore[misc]
 
     def _table(self, name: str) -> Versioned | None:
         """How the table is versioned, with the columns that the query's models know."""
@@ -48,7 +64,7 @@ class Reading:
         if (view := self._view_of(versioned)) is None:
             return super().compile(node)  # type: ignore[misc]
         name = self.quote_name_unless_alias(node.table_name)  # type: ignore[attr-defined]
-        relation = sql.relation(self.connection.vendor, versioned, view)
+        relation = self._relation(versioned, view)
         if node.table_alias == node.table_name:
             relation = f"{relation} {name}"
         text, params = node.as_sql(self, self.connection)
@@ -56,6 +72,12 @@ class Reading:
         assert text.startswith(head)  # noqa: S101
         join = f"{node.join_type} " if node.join_type else ""
         return f"{join}{relation}{text[len(head) :]}", params
+
+    def _relation(self, versioned: Versioned, view: View | None) -> str:
+        """What stands for the table in FROM."""
+        used = sum(1 for count in self.query.alias_refcount.values() if count)
+        joins_few = used <= FEW_TABLES
+        return sql.relation(self.connection.vendor, versioned, view, joins_few=joins_few)
 
     def _view_of(self, versioned: Versioned) -> View | None:
         """What is seen of the table; None: main as it is.
@@ -91,12 +113,11 @@ class Reading:
 
     def get_from_clause(self) -> Any:
         clauses, params = super().get_from_clause()  # type: ignore[misc]
-        vendor = self.connection.vendor
         for name in self.query.extra_tables:  # only their names are written, behind all others
             alias, _ = self.query.table_alias(name)
             plain = f", {self.quote_name_unless_alias(alias)}"  # type: ignore[attr-defined]
             if (versioned := self._table(name)) is not None and plain in clauses:
-                relation = sql.relation(vendor, versioned, self._view_of(versioned))
+                relation = self._relation(versioned, self._view_of(versioned))
                 clauses[clauses.index(plain)] = f", {relation}{plain[1:]}"
         return clauses, params
 
@@ -228,6 +249,9 @@ class Writing:
     connection: Any
     query: Any
     using: str
+
+    def compile(self, node: Any) -> Any:
+        return super().compile(_raw_seen(node, self.connection.vendor, active.get()))  # type: ignore[misc]
 
     def _versioned(self) -> Versioned | None:
         return versioned_of(self.query.get_meta().model)

@@ -29,7 +29,7 @@ from longhouse.versioning.companions import (
 )
 from longhouse.versioning.conflicts import Found, Kind, MergeConflict
 from longhouse.versioning.context import INFINITY, MAIN, Layer, ReadOnly, View
-from longhouse.versioning.models import Branch, Commit, Conflict, base_layers
+from longhouse.versioning.models import Branch, Commit, Conflict, Pin, base_layers
 from longhouse.versioning.overlay import Overlay
 from longhouse.versioning.protection import unprotected
 from longhouse.versioning.rebase import Table
@@ -202,9 +202,12 @@ class Sync:
 
     def done(self) -> None:
         """The branch is level with its base."""
-        self.branch.synced_at = last_commit(self.using)
-        if self.branch.pins is not None:
-            self.branch.pin(self.branch.synced_at)
+        last = self.branch.synced_at = last_commit(self.using)
+        if (pins := self.branch.pins) is not None:
+            self.branch.pin(last)
+            if pins != self.branch.pins:
+                until = self.commit or commits.last_written(self.connection) or last + 1
+                Pin.objects.using(self.using).create(branch=self.branch, pins=pins, until=until)
         self.branch.save(using=self.using, update_fields=["synced_at", "pins"])
 
     def begin(self, model: type[Model]) -> int:

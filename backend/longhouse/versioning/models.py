@@ -19,6 +19,7 @@ __all__ = [
     "Conflict",
     "Grant",
     "ManyToManyField",
+    "Pin",
     "Protection",
     "Pruning",
     "RevField",
@@ -110,6 +111,22 @@ class Branch(models.Model):
 def base_layers(base: Branch | None) -> tuple[Layer, ...]:
     """What lies below a branch of `base`, as it is now; None: of main."""
     return (Layer(MAIN),) if base is None else base.view().layers
+
+
+class Pin(models.Model):
+    """What a branch was pinned to until it was refreshed or merged."""
+
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="past_pins")
+    pins = models.JSONField()
+    until = models.BigIntegerField()  # the first commit as of which it was so no more
+    ended_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["branch", "until"], name="versioning_pin_until")]
+
+    def __str__(self) -> str:
+        return f"{self.branch} until commit {self.until}"
 
 
 class Commit(models.Model):

@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,7 +21,9 @@ def _bound(name: str) -> Callable[..., Any]:
 
     @wraps(method)
     def run(self: "VersionedQuerySet", *args: Any, **kwargs: Any) -> Any:
-        with self._reading():
+        if self._view is _UNBOUND:
+            return method(self, *args, **kwargs)
+        with reading(self._view):
             return method(self, *args, **kwargs)
 
     return run
@@ -68,13 +69,24 @@ class VersionedQuerySet(models.QuerySet[Any]):
             clone._view = self._view
         return clone
 
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        if self._view is _UNBOUND:
-            yield
-        else:
-            with reading(self._view):
-                yield
+    def raw(
+        self, raw_query: Any, params: Any = (), translations: Any = None, using: str | None = None
+    ) -> Any:
+        """Reads what this is bound to, else what is active. See `longhouse.versioning.raw`."""
+        from longhouse.versioning.raw import VersionedRawQuery, VersionedRawQuerySet
+
+        query = VersionedRawQuery(raw_query, using or self.db, params=params)
+        query.bound = self.bound_view
+        found = VersionedRawQuerySet(
+            raw_query,
+            model=self.model,
+            query=query,  # type: ignore[arg-type]
+            params=params,
+            translations=translations,
+            using=query.using,
+        )
+        found._prefetch_related_lookups = self._prefetch_related_lookups[:]  # type: ignore[attr-defined]
+        return found
 
     def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
         if self._view is not _UNBOUND and self._view != active.get():

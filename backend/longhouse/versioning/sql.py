@@ -81,19 +81,41 @@ def hidden(versioned: Versioned, layers: tuple[Layer, ...], key: str, more: str 
     )
 
 
-def relation(vendor: str, versioned: Versioned, view: View | None) -> str:
-    """What stands for the table in FROM, without an alias."""
+def relation(
+    vendor: str, versioned: Versioned, view: View | None, *, joins_few: bool = False
+) -> str:
+    """What stands for the table in FROM, without an alias.
+
+    `joins_few`: so few tables are joined that PostgreSQL may join what hides their rows as well.
+    """
     if view is None:
         return quoted(versioned.table)
-    return _relation(vendor, versioned, view)
+    return _relation(vendor, versioned, view, joins_few)
 
 
 @lru_cache(maxsize=4096)
-def _relation(vendor: str, versioned: Versioned, view: View) -> str:
-    return (_flat if vendor == "postgresql" else _arms)(versioned, view)
+def _relation(vendor: str, versioned: Versioned, view: View, joins_few: bool) -> str:
+    return _flat(versioned, view, joins_few) if vendor == "postgresql" else _arms(versioned, view)
 
 
-def _flat(versioned: Versioned, view: View) -> str:
+def common_table(vendor: str, versioned: Versioned, view: View) -> str:
+    """What stands for the table in the statements that follow this in their WITH."""
+    if vendor == "postgresql":
+        shown = _flat(versioned, view, joins_few=False)
+    else:  # where the name would mean itself
+        shown = _arms(versioned, view, schema="main.")
+    return f"{quoted(versioned.table)} AS NOT MATERIALIZED {shown}"
+
+
+def _flat(versioned: Versioned, view: View, joins_few: bool) -> str:
+    def unless_hidden(below: str, above: tuple[Layer, ...]) -> str:
+        # Alone, NOT EXISTS becomes an anti join, whose cost is known. Within another condition it
+        # is a subplan, which looks costly; but the order of more than eight joins is not sought,
+        # and those on what one of several layers holds find no index.
+        if joins_few and len(view.layers) == 2:
+            return f" AND NOT {hidden(versioned, above, key, f' AND {below}')}"
+        return f" AND NOT ({below} AND {hidden(versioned, above, key)})"
+
     names, key = versioned.all_columns, f"u.{quoted(versioned.pk)}"
     rev = quoted(versioned.rev)
     *overlays, bottom = view.layers
@@ -101,20 +123,16 @@ def _flat(versioned: Versioned, view: View) -> str:
     # The constants of the ordinary table: those that let the planner fold the conditions.
     branch = overlays[0].branch if live else MAIN
     if live:
-        shown = (
-            f"{within(overlays[0], 'u')} AND u.version_op < {DELETE} AND NOT "
-            f"(u.version_op = {IMAGE} AND {hidden(versioned, tuple(overlays), key)})"
-        )
+        shown = f"{within(overlays[0], 'u')} AND u.version_op < {DELETE}"
+        shown += unless_hidden(f"u.version_op = {IMAGE}", view.layers[:1])
     else:
-        parts = []
-        for position, layer in enumerate(view.layers):
-            part = within(layer, "u")
-            if layer is not bottom:
-                part += f" AND u.version_op < {DELETE}"
-            if position:
-                part += f" AND NOT {hidden(versioned, view.layers[:position], key)}"
-            parts.append(part)
-        shown = parts[0] if len(parts) == 1 else " OR ".join(f"({part})" for part in parts)
+        parts = [
+            within(layer, "u") + ("" if layer is bottom else f" AND u.version_op < {DELETE}")
+            for layer in view.layers
+        ]
+        shown = parts[0] if len(parts) == 1 else f"({' OR '.join(f'({part})' for part in parts)})"
+        for position, layer in enumerate(view.layers[1:], start=1):
+            shown += unless_hidden(f"u.version_branch = {layer.branch}", view.layers[:position])
     return (
         f"(SELECT {columns(names, 'u')}, u.version_from AS {rev} FROM ("
         f"SELECT {columns(names, 'm')}, m.{rev} AS version_from,"
@@ -131,7 +149,7 @@ def _flat(versioned: Versioned, view: View) -> str:
 _IS_ONE_ROW = "k_.rowid = (SELECT MIN(rowid) FROM sqlite_master)"
 
 
-def _arms(versioned: Versioned, view: View) -> str:
+def _arms(versioned: Versioned, view: View, schema: str = "") -> str:
     rev, names = quoted(versioned.rev), columns(versioned.all_columns, "v")
     shown = []
     places = _places(versioned, view)
@@ -139,7 +157,7 @@ def _arms(versioned: Versioned, view: View) -> str:
         places = _places(versioned, view, " AND k_.rowid > 0")
     for source, where in places:
         start = "" if source == versioned.table else "version_from AS "
-        table = f"{quoted(source)} v WHERE"
+        table = f"{schema}{quoted(source)} v WHERE"
         if "k_." in where:
             table = f"sqlite_master k_ JOIN {table} {_IS_ONE_ROW} AND"
         shown.append(f"SELECT {names}, v.{start}{rev} FROM {table} {where}")

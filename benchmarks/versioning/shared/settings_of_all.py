@@ -12,3 +12,5 @@ DATABASES = {"default": database(os.environ["DATABASE_URL"])}
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     # As the house connects: PostgreSQL prepares a statement when it comes again.
     DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5}
+    # What other processes of the server do for a statement would not be counted.
+    DATABASES["default"]["OPTIONS"]["options"] = "-c max_parallel_workers_per_gather=0"

@@ -12,6 +12,7 @@ from django.utils import timezone
 from longhouse.versioning.branches import as_of, branch_context, create_branch
 from longhouse.versioning.companions import tables
 from longhouse.versioning.context import ReadOnly, active
+from longhouse.versioning.merge import refresh
 from longhouse.versioning.models import Branch, Commit
 from longhouse.versioning.tests.models import Area, Park, PlainPark, Ride, ThemePark
 
@@ -197,6 +198,32 @@ def test_a_branch_as_of_a_moment(park: Park, branch: Branch) -> None:
         assert [one.name for one in Park.objects.all()] == ["Fir"]
 
 
+@pytest.mark.parametrize("holds", [False, True])
+def test_a_pinned_branch_as_of_a_moment_before_it_was_refreshed(park: Park, holds: bool) -> None:
+    pinned = create_branch("pinned", pinned=True)
+    upper = create_branch("upper", base=pinned)
+    last = last_commit()
+    seen: dict[Commit | datetime.datetime, tuple[str, int]] = {}
+    for name in ("Elm", "Fir", "Yew"):
+        with branch_context(upper):
+            seen[timezone.now()] = seen[last] = Park.objects.get().name, Park.objects.get().visitors
+        Park.objects.update(name=name)
+        with branch_context(upper):
+            seen[last_commit()] = seen[last]
+        if holds:
+            with branch_context(pinned):
+                Park.objects.update(visitors=F("visitors") + 1)
+        refresh(pinned)
+        Area.objects.create(name=name)  # what is seen just after this is what was refreshed
+        last = last_commit()
+    assert {name for name, _ in seen.values()} == {"Oak", "Elm", "Fir"}
+    for moment, shown in seen.items():
+        with branch_context(upper), as_of(moment):
+            assert (Park.objects.get().name, Park.objects.get().visitors) == shown
+    with branch_context(upper):
+        assert Park.objects.get().name == "Yew"
+
+
 def test_the_past_is_read_only(park: Park) -> None:
     with as_of(last_commit()):
         for write in (
@@ -233,6 +260,18 @@ def test_statements_are_not_compiled_to_machine_code() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SHOW jit")
         assert cursor.fetchone() == ("off",)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="a shape for PostgreSQL's planner")
+def test_few_tables_are_joined_with_what_hides_their_rows(park: Park, branch: Branch) -> None:
+    """Else its cost looks so high that PostgreSQL would rather sort than hash."""
+    with branch_context(branch):
+        park.save()
+        few = Park.objects.values("area").annotate(n=Count("pk"))
+        assert "Anti Join" in few.explain()
+        many = few.filter(area__parent__parent__name="North", rides__name="Loop")
+        assert "Anti Join" not in many.explain()
+        assert not many.exists()
 
 
 def test_sqlite_reads_tables_that_a_branch_has_not_changed_as_on_main(
