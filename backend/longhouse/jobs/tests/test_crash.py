@@ -3,6 +3,7 @@
 On SQLite with `make test`; on servers with `make test-services`.
 """
 
+import contextlib
 import os
 import random
 import threading
