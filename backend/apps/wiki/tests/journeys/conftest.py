@@ -43,6 +43,8 @@ class Scene:
         page.goto(f"{SIGN_IN}?next=/wiki/")
         visitor.fill_in_sign_in(f"{who}{self.number}")
         expect(page).to_have_url(f"{self.house.url}/wiki/")
+        page.wait_for_load_state()
+        settle(page)  # who leaves in the midst of a transition between pages aborts it
         if scripts:
             return page
         state = visitor.context.storage_state()
