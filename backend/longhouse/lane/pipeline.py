@@ -95,7 +95,7 @@ class Pipeline:
         self._server.pipeline_sync()
         self._asked.append(asked)
         if not self._is_to_flush:
-            # What is asked in the same turn of the loop leaves in one piece.
+            # Each sync sends what there is, one system call a statement; this is for the rest.
             self._is_to_flush = True
             self._loop.call_soon(self._write)
         if self._watch is None:
