@@ -43,13 +43,19 @@
 		// Back at what the system asks for means: follow the system again.
 		change(dark === system.matches ? 'auto' : dark ? 'dark' : 'light');
 	});
-	// One page fades into the next. Asked for here, because a browser complains of pages that are left before
-	// a stylesheet has asked; where the other page takes no part there is no transition, and no error.
+	// One page fades into the next. Asked for here: browsers complain of pages that are left before a
+	// stylesheet has asked. They complain as well where one goes on to what takes no part: Django's
+	// own pages and files.
 	const transitions = new CSSStyleSheet();
 	transitions.replaceSync('@view-transition { navigation: auto; }');
 	document.adoptedStyleSheets.push(transitions);
 	for (const event of ['pageswap', 'pagereveal']) {
-		window.addEventListener(event, ({ viewTransition }) => viewTransition?.ready.catch(() => {}));
+		window.addEventListener(event, ({ viewTransition, activation }) => {
+			if (!viewTransition) return;
+			viewTransition.ready.catch(() => {}); // that there is none is no error
+			const { pathname } = new URL(activation?.entry.url ?? location.href);
+			if (/^\/(admin|api|media|static)\//.test(pathname)) viewTransition.skipTransition();
+		});
 	}
 	window.longhouseTheme = {
 		get choice() {

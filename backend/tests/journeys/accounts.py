@@ -7,7 +7,7 @@ import time
 from urllib.parse import urlsplit
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.house import House
 
@@ -55,7 +55,7 @@ class AuthenticatorApp:
 TELL_WHEN_ASKED = """{
     const ask = navigator.credentials.get.bind(navigator.credentials);
     navigator.credentials.get = (options) => {
-        window.passkeyAsked = true;
+        document.documentElement.dataset.passkey = "asked";
         return ask(options);
     };
 }"""
@@ -90,7 +90,7 @@ class PasskeyDevice:
 
     def wait_until_asked(self) -> None:
         """For the field's autofill, whose request stays without an answer then."""
-        self.page.wait_for_function("window.passkeyAsked")
+        expect(self.page.locator("html[data-passkey=asked]")).to_be_attached()
         self.page.wait_for_timeout(500)  # from the page to the device, which tells nobody
 
 

@@ -21,7 +21,7 @@ def offers() -> dict[str, set[str]]:
 
 @pytest.mark.parametrize(("path", "offered"), offers().items(), ids=offers())
 def test_a_method_that_is_not_offered_is_a_problem(client, path, offered):
-    url = re.sub(r"{position}", "1", path)  # a number; all others may be an identifier
+    url = re.sub(r"{(position|branch_id)}", "1", path)  # numbers; all others may be an identifier
     url = re.sub(r"{\w+}", "01890000-0000-7000-8000-000000000000", url)
     allowed = offered | ({"HEAD"} if "GET" in offered else set())
     for method in set(METHODS) - allowed:
