@@ -54,6 +54,8 @@ def house(
         "TMPDIR": str(tmp_path),
     }
     entry = {**connections.databases["default"]}
+    # A pool would keep connections to the test's database after all was closed.
+    entry["OPTIONS"] = {key: value for key, value in entry["OPTIONS"].items() if key != "pool"}
     if connection.vendor == "sqlite":
         entry["NAME"] = str(tmp_path / "db.sqlite3")
     connections.databases[ALIAS] = entry
