@@ -10,8 +10,9 @@ from longhouse.versioning.branches import branch_context, create_branch
 from longhouse.versioning.merge import find_conflicts
 from longhouse.versioning.models import Branch, Commit, Grant
 from longhouse.versioning.tests.models import Area
+from tests.access.cases import Case
 
-CASES = [
+CASES: list[Case] = [
     *IN_FIRST_PARTY_API,  # feature: spa
     *IN_PUBLIC_API,  # feature: rest
 ]
