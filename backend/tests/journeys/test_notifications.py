@@ -33,6 +33,7 @@ def test_a_report_rings_the_bell_of_the_team_at_once(browser_of):
     page.bring_to_front()
     row = page.get_by_role("listitem").filter(has_text=text)
     expect(row).to_be_visible()
+    settle(page)
     assert violations(page) == []
     row.get_by_role("button", name="Mark as read").click()
     bell(page, 0)
