@@ -22,12 +22,14 @@ def test_a_token_is_shown_once_and_revoked(browser_of):
     dialog.get_by_role("button", name="Make token").click()
     # feature: accounts
     proof = page.get_by_role("dialog", name="Confirm that it is you")
+    settle(page)
     assert violations(page) == []
     proof.get_by_label("Your password").fill("longhouse")
     proof.get_by_role("button", name="Continue").click()
     # end feature: accounts
     expect(dialog.get_by_text("Choose at least one.")).to_be_visible()
     dialog.get_by_label("Read everything").check()
+    settle(page)
     assert violations(page) == []
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
     dialog.get_by_role("button", name="Make token").click()
