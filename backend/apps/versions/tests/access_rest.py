@@ -6,7 +6,7 @@ their permissions say.
 
 from typing import Any
 
-from apps.versions.tests.roles import roles
+from apps.versions.tests.people import roles
 from tests.access.cases import OWNER, SIGNED_IN, Case
 
 BRANCHES, COMMITS, REVIEWS = "api/v1/branches", "api/v1/commits", "api/v1/reviews"

@@ -5,7 +5,7 @@ The owner has a grant to merge `theirs`. Roles may do what their permissions say
 
 from typing import Any
 
-from apps.versions.tests.roles import roles
+from apps.versions.tests.people import roles
 from tests.access.cases import OWNER, SIGNED_IN, Case
 
 ONE = "api/branches/<int:branch_id>"

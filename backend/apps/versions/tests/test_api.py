@@ -1,12 +1,9 @@
 """Branches in the first-party API."""
 
-from typing import Any
-
 import pytest
-from django.contrib.auth.models import Permission
 
 from apps.users.models import User
-from apps.users.tests.factories import UserFactory
+from apps.versions.tests.people import person
 from longhouse.versioning import reviews
 from longhouse.versioning.branches import branch_context, create_branch
 from longhouse.versioning.models import Branch
@@ -14,12 +11,6 @@ from longhouse.versioning.reviews import protect
 from longhouse.versioning.tests.models import Area
 
 pytestmark = pytest.mark.django_db
-
-
-def person(*permissions: str, **fields: Any) -> User:
-    user = UserFactory.create(**fields)
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    return user
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -11,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.rest.tests.conftest import problem_of
 from apps.users.models import User
 from apps.users.tests.factories import UserFactory
+from apps.versions.tests.people import person
 from longhouse.versioning import reviews
 from longhouse.versioning.branches import branch_context, create_branch
 from longhouse.versioning.integrity import prune
@@ -19,12 +19,6 @@ from longhouse.versioning.tests.models import Area
 
 pytestmark = pytest.mark.django_db
 BRANCHES, COMMITS, REVIEWS = "/api/v1/branches/", "/api/v1/commits/", "/api/v1/reviews/"
-
-
-def person(*permissions: str) -> User:
-    user = UserFactory.create()
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    return user
 
 
 class Program(Client):
