@@ -1,48 +1,14 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { FakeSource, fakeBrowser } from './fake-source.ts';
 import { follow } from './follow.ts';
 
-type Listener = (event: { data: string; lastEventId: string }) => void;
-
-/** The browser's EventSource, in the hands of the test. */
-class Source {
-	static CLOSED = 2;
-	static opened: Source[] = [];
-	readyState = 1;
-	listeners = new Map<string, Listener>();
-
-	constructor(readonly url: string) {
-		Source.opened.push(this);
-	}
-
-	addEventListener(type: string, listener: Listener) {
-		this.listeners.set(type, listener);
-	}
-
-	close() {
-		this.readyState = Source.CLOSED;
-	}
-
-	say(type: string, data: unknown, lastEventId = '') {
-		this.listeners.get(type)?.({ data: JSON.stringify(data), lastEventId });
-	}
-
-	/** As when the server answers with anything but a stream. */
-	refuse() {
-		this.close();
-		this.listeners.get('error')?.({ data: '', lastEventId: '' });
-	}
-}
-
 let page: EventTarget & { hidden: boolean };
-const last = () => Source.opened[Source.opened.length - 1] as Source;
+const last = () => FakeSource.last;
 
 beforeEach(() => {
-	vi.useFakeTimers();
-	vi.stubGlobal('EventSource', Source);
-	page = Object.assign(new EventTarget(), { hidden: false });
-	vi.stubGlobal('document', page);
-	Source.opened = [];
+	page = fakeBrowser();
 });
+
 afterEach(() => {
 	vi.useRealTimers();
 	vi.unstubAllGlobals();
@@ -66,7 +32,7 @@ it('hands events to their handlers, and asks for a fresh look at the start and a
 	last().say('reset', {}, 'e-9');
 	expect(renew).toHaveBeenCalledTimes(2);
 	stop();
-	expect(last().readyState).toBe(Source.CLOSED);
+	expect(last().readyState).toBe(FakeSource.CLOSED);
 });
 
 it('comes back after a refusal, later each time, where it was', () => {
@@ -75,13 +41,13 @@ it('comes back after a refusal, later each time, where it was', () => {
 	last().say('ready', {}, 'e-5');
 	last().refuse();
 	vi.advanceTimersByTime(4000);
-	expect(Source.opened).toHaveLength(2);
+	expect(FakeSource.opened).toHaveLength(2);
 	expect(last().url).toBe('/events/?topic=a&after=e-5');
 	last().refuse();
 	vi.advanceTimersByTime(3900);
-	expect(Source.opened).toHaveLength(2);
+	expect(FakeSource.opened).toHaveLength(2);
 	vi.advanceTimersByTime(4100);
-	expect(Source.opened).toHaveLength(3);
+	expect(FakeSource.opened).toHaveLength(3);
 	last().say('ready', {}, 'e-6');
 	expect(renew).toHaveBeenCalledTimes(1);
 });
@@ -93,28 +59,28 @@ it('lets go while nobody sees the page, and goes on from there', () => {
 	};
 	see(true);
 	const stop = follow({ topics: ['a'] });
-	expect(Source.opened).toHaveLength(0);
+	expect(FakeSource.opened).toHaveLength(0);
 	see(false);
 	last().say('ready', {}, 'e-3');
 	see(true);
-	expect(last().readyState).toBe(Source.CLOSED);
+	expect(last().readyState).toBe(FakeSource.CLOSED);
 	see(false);
 	expect(last().url).toBe('/events/?topic=a&after=e-3');
 	see(true);
 	stop();
 	see(false);
-	expect(Source.opened).toHaveLength(2);
+	expect(FakeSource.opened).toHaveLength(2);
 });
 
 it('ends when the right is gone, and when it is stopped while waiting', () => {
 	follow({ topics: ['a'] });
 	last().say('closed', { reason: 'unauthorized' });
-	expect(last().readyState).toBe(Source.CLOSED);
+	expect(last().readyState).toBe(FakeSource.CLOSED);
 	const stop = follow({ topics: ['b'] });
 	last().refuse();
 	stop();
 	vi.advanceTimersByTime(600_000);
-	expect(Source.opened).toHaveLength(2);
+	expect(FakeSource.opened).toHaveLength(2);
 });
 
 it('keeps the list of who is in a topic', () => {

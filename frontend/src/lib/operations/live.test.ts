@@ -1,41 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FakeSource, fakeBrowser } from '#lib/live/fake-source.ts';
 import { oneAtATime, watch } from './live.ts';
 
-type Listener = (event: { data: string; lastEventId: string }) => void;
-
-/** The browser's EventSource, in the hands of the test. */
-class Source {
-	static CLOSED = 2;
-	static opened: Source[] = [];
-	readyState = 1;
-	listeners = new Map<string, Listener>();
-
-	constructor(readonly url: string) {
-		Source.opened.push(this);
-	}
-
-	addEventListener(type: string, listener: Listener) {
-		this.listeners.set(type, listener);
-	}
-
-	close() {
-		this.readyState = Source.CLOSED;
-	}
-
-	say(type: string) {
-		this.listeners.get(type)?.({ data: '{"topic":"run:1","data":{}}', lastEventId: 'e-1' });
-	}
-}
-
 let page: EventTarget & { hidden: boolean };
-const stream = () => Source.opened[Source.opened.length - 1] as Source;
+const stream = () => FakeSource.last;
 
 beforeEach(() => {
-	vi.useFakeTimers();
-	vi.stubGlobal('EventSource', Source);
-	page = Object.assign(new EventTarget(), { hidden: false });
-	vi.stubGlobal('document', page);
-	Source.opened = [];
+	page = fakeBrowser();
 });
 
 afterEach(() => {
@@ -52,10 +23,10 @@ describe('watch', () => {
 		expect(load).toHaveBeenCalledTimes(1);
 		await vi.advanceTimersByTimeAsync(60_000);
 		expect(load).toHaveBeenCalledTimes(1);
-		stream().say('run');
+		stream().say('run', { topic: 'run:1', data: {} }, 'e-1');
 		expect(load).toHaveBeenCalledTimes(2);
 		stop();
-		expect(stream().readyState).toBe(Source.CLOSED);
+		expect(stream().readyState).toBe(FakeSource.CLOSED);
 	});
 
 	it('asks every second while the stream is down', async () => {

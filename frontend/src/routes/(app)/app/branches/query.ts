@@ -1,4 +1,5 @@
 import { LABELS, type Status } from '#lib/api/index.ts';
+import { readPage } from '#lib/state/page-number.ts';
 
 export const STATUSES = Object.keys(LABELS.Status) as Status[];
 
@@ -10,7 +11,7 @@ export function readQuery(parameters: Pick<URLSearchParams, 'get'>): BranchListQ
 	return {
 		status: STATUSES.find((known) => known === status) ?? '',
 		mine: parameters.get('mine') === 'yes',
-		page: Math.max(1, Number.parseInt(parameters.get('page') ?? '1', 10) || 1)
+		page: readPage(parameters)
 	};
 }
 

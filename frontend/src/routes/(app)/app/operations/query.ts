@@ -1,5 +1,6 @@
 import type { RunState } from '#lib/api/index.ts';
 import { RUN_STATES } from '#lib/operations/terms.ts';
+import { readPage } from '#lib/state/page-number.ts';
 
 /** What the address bar of the list says; an empty string means "any". */
 export type OperationListQuery = { state: RunState | ''; workflow: string; page: number };
@@ -9,7 +10,7 @@ export function readQuery(parameters: Pick<URLSearchParams, 'get'>): OperationLi
 	return {
 		state: RUN_STATES.find((known) => known === state) ?? '',
 		workflow: parameters.get('workflow') ?? '',
-		page: Math.max(1, Number.parseInt(parameters.get('page') ?? '1', 10) || 1)
+		page: readPage(parameters)
 	};
 }
 

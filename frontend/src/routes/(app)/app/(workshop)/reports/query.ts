@@ -1,3 +1,5 @@
+import { readPage } from '#lib/state/page-number.ts';
+
 export const SORTS = {
 	urgency: 'Most urgent first',
 	'-created': 'Newest first',
@@ -26,7 +28,7 @@ export function readQuery(parameters: Pick<URLSearchParams, 'get'>): ReportListQ
 		priority: parameters.get('priority') ?? '',
 		category: parameters.get('category') ?? '',
 		sort: sort in SORTS ? (sort as Sort) : 'urgency',
-		page: Math.max(1, Number.parseInt(parameters.get('page') ?? '1', 10) || 1)
+		page: readPage(parameters)
 	};
 }
 
