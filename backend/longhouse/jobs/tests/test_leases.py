@@ -1,5 +1,6 @@
 """Claims, leases and fencing, without processes."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,10 @@ from longhouse.jobs.execute import execute
 from longhouse.jobs.finishing import Ending, failed, finish
 from longhouse.jobs.leases import Held
 from longhouse.jobs.models import Attempt, Job, Outcome, State
+from longhouse.jobs.options import options
 from longhouse.jobs.signals import job_finished
 from longhouse.jobs.tests import tasks
+from longhouse.jobs.worker.housekeeping import Housekeeper
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +117,22 @@ def test_a_lease_from_a_clock_that_was_put_back_is_taken():
     (job,) = claim()
     Job.objects.update(lease_until=timezone.now() + timedelta(hours=1))
     assert leases.expired() == [job]
+
+
+def test_a_new_worker_whose_clock_is_put_back_first_lets_everybody_renew(monkeypatch):
+    services.enqueue(tasks.add, (1,))
+    (job,) = claim()
+    housekeeper = Housekeeper("embedded", queues=["default"], processes=1, options=options())
+    housekeeper.start()
+    # To a process, a clock that is put back is time that goes on while the clock does not.
+    elapsed = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: elapsed() + 3600)
+    Job.objects.update(lease_until=timezone.now() + timedelta(hours=1))
+    housekeeper.sweep()
+    assert Job.objects.get().state == State.RUNNING
+    housekeeper.sweep()
+    job.refresh_from_db()
+    assert (job.state, Attempt.objects.get().outcome) == (State.RETRYABLE, Outcome.LOST)
 
 
 def test_endings_are_written_together_and_tell_which_were_ours():

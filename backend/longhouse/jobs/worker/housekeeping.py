@@ -5,7 +5,7 @@ import os
 import secrets
 import socket
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -18,6 +18,7 @@ from longhouse.jobs.options import Options
 logger = logging.getLogger("longhouse.jobs")
 
 PROMOTE: Final = 0.2  # seconds between two looks at delayed jobs
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 FORGOTTEN: Final = timedelta(days=1)  # a worker not seen for so long is no longer listed
 
 
@@ -48,14 +49,15 @@ class Housekeeper:
         self.queues = queues
         self.processes = processes
         self.options = options
-        self._clock: timedelta | None = None  # the database's clock minus our monotonic one
+        self._clock = timedelta()  # the database's clock minus our monotonic one, from start() on
         self._promote = Every(PROMOTE)
         self._schedule = Every(0.5)
         self._report = Every(5.0)
         self._sweep = Every(options.lease / 3)
-        self._sweep.postpone(options.lease / 2)  # long enough for everybody to renew once
 
     def start(self) -> None:
+        self._clock = self._offset()
+        self._sweep.postpone(self.options.lease / 2)  # long enough for everybody to renew once
         Worker.objects.filter(seen_at__lt=timezone.now() - FORGOTTEN).delete()
         schedules.sync()
 
@@ -70,24 +72,26 @@ class Housekeeper:
             self.report()
         return available
 
+    def _offset(self) -> timedelta:
+        return sql.now() - EPOCH - timedelta(seconds=time.monotonic())
+
     def _clock_jumped(self) -> bool:
         """Whether the clock was set since the last look."""
-        offset = sql.now() - datetime.min.replace(tzinfo=timezone.now().tzinfo)
-        offset -= timedelta(seconds=time.monotonic())
-        before, self._clock = self._clock, offset
-        if before is None or abs(offset - before) < timedelta(seconds=self.options.lease / 5):
+        before, self._clock = self._clock, self._offset()
+        if abs(self._clock - before) < timedelta(seconds=self.options.lease / 5):
             return False
-        logger.warning("The clock jumped by %s", offset - before)
+        logger.warning("The clock jumped by %.1f s", (self._clock - before).total_seconds())
         return True
 
     def sweep(self) -> None:
         """Jobs of workers that gave no sign of life."""
-        if self._clock_jumped():
-            # No lease says the truth now. Everybody gets the time to renew theirs.
-            self._sweep.postpone(self.options.lease)
-            return
         with sql.atomic():
             lost = leases.expired()
+            # Asked after they were found: a clock that is set between the two takes no job.
+            if self._clock_jumped():
+                # No lease says the truth now. Everybody gets the time to renew theirs.
+                self._sweep.postpone(self.options.lease)
+                return
             finish(
                 [
                     failed(
