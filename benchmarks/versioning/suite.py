@@ -95,9 +95,13 @@ class Suite:
                 worker.ask("fill", rows)
                 worker.ask("age")
                 worker.ask("check")
-            for number in range(self.plan.rounds):
-                self.say(f"round {number + 1} of {self.plan.rounds}")
-                for what in samples:
+            # What some of them lose makes the history of the others longer: it comes last.
+            kept = [what for what in samples if what not in LOST]
+            for number, whats in enumerate(
+                [kept] * self.plan.rounds + [[*LOST]] * self.plan.rounds
+            ):
+                self.say(f"{', '.join(whats)}: round {number % self.plan.rounds + 1}")
+                for what in whats:
                     for name, worker in workers.items():
                         if name in LOST.get(what, ()):
                             continue

@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from apps.core.models import validate
 from apps.users.models import User
-from longhouse.versioning import branches, merge, reviews
-from longhouse.versioning.access import require
+from longhouse.versioning import branches, merge
+from longhouse.versioning.access import may_revert, require
 from longhouse.versioning.commits import attributed
 from longhouse.versioning.models import Branch, Commit, Conflict
 from longhouse.versioning.revert import revert
@@ -78,9 +78,7 @@ def refresh(*, actor: User, branch: Branch) -> Commit | None:
 
 
 def revert_commit(*, actor: User, commit: Commit, message: str = "") -> Commit | None:
-    """Undo a commit to main by another; on a protected main it leaves a branch to be reviewed."""
-    if not reviews.may(actor, "merge"):
-        raise PermissionDenied("You may not revert commits.")
-    if commit.branch_id is not None:
-        raise ValidationError("Only commits to main are reverted.")
+    """Undo a commit by another; where that is protected it leaves a branch to be reviewed."""
+    if not may_revert(actor, commit):
+        raise PermissionDenied("You may not revert this commit.")
     return revert(commit, author=actor, message=message)

@@ -231,7 +231,7 @@ class CommitViewSet(Versions):
     @extend_schema(request=serializers.Message, responses={200: serializers.MaybeCommitSerializer})
     @action(detail=True, methods=["post"])
     def revert(self, request: Request, pk: int) -> Response:
-        """Undo a commit to main by another commit.
+        """Undo a commit by another one, where it was made.
 
         Where conflicts or missing approvals are in the way, the problem names the branch that
         holds the opposite of the commit: resolve or submit it like any other.

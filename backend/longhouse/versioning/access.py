@@ -5,7 +5,7 @@ from typing import Any, Literal
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
-from longhouse.versioning.models import Branch, Grant
+from longhouse.versioning.models import Branch, Commit, Grant
 
 Action = Literal["read", "write", "review", "merge"]
 
@@ -35,6 +35,12 @@ def may(user: Any, action: Action, branch: Branch | None = None) -> bool:
     return Grant.objects.filter(
         _is_for(user), where, role__in=roles[roles.index(action) :]
     ).exists()
+
+
+def may_revert(user: Any, commit: Commit) -> bool:
+    """Whether somebody may undo a commit: one to main as a merge would, one to a branch there."""
+    branch = commit.branch
+    return may(user, "merge") if branch is None else may(user, "write", branch)
 
 
 def readable(user: Any) -> "QuerySet[Branch]":

@@ -19,7 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from longhouse.versioning import diff, history, merge, reviews
-from longhouse.versioning.access import readable, require
+from longhouse.versioning.access import may_revert, readable, require
 from longhouse.versioning.branches import distance
 from longhouse.versioning.companions import versioned_of
 from longhouse.versioning.conflicts import MergeConflict, choices_of
@@ -253,14 +253,14 @@ class CommitAdmin(ReadOnlyAdmin):
             "not_kept": not_kept,
             "changes": [_shown(change) for change in found.changes],
             "next": found.next,
-            "may_revert": commit.branch is None and reviews.may(request.user, "merge"),
+            "may_revert": may_revert(request.user, commit),
         }
         return TemplateResponse(request, "admin/versioning/commit.html", context)
 
     def revert(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Undo a commit to main; where it is protected, by a branch that is to be reviewed."""
-        commit = get_object_or_404(Commit, pk=pk, branch=None)
-        if not reviews.may(request.user, "merge"):
+        """Undo a commit; where that is protected, by a branch that is to be reviewed."""
+        commit = get_object_or_404(Commit, pk=pk)
+        if not may_revert(request.user, commit):
             raise PermissionDenied
 
         def undo() -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
@@ -11,7 +12,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from longhouse.versioning.context import MAIN
-from longhouse.versioning.protection import check_writable, passing
+from longhouse.versioning.protection import Protected, check_writable, passing
 from longhouse.versioning.signals import committed
 
 _LOCKS = 0x56435F << 40  # the part of PostgreSQL's advisory locks that branches have
@@ -61,8 +62,19 @@ class Writing:
 def current(connection: Any, branch: int, model: type[Model] | None = None) -> int:
     """The id of the commit that a write to `branch` belongs to, which begins if there is none.
 
-    Only within a transaction. A commit that was rolled back to a savepoint is forgotten because
-    Django forgets what was to happen on_commit.
+    Only within a transaction. Raises Protected, and ReadOnly for a branch that is over.
+    """
+    writing = under_way(connection, branch) or _begin(connection, branch)
+    if model is not None:
+        writing.models.add(model)
+    return writing.id
+
+
+def under_way(connection: Any, branch: int) -> Writing | None:
+    """What this transaction writes to `branch` already; None before its first write.
+
+    A commit that was rolled back to a savepoint is forgotten because Django forgets what was to
+    happen on_commit. Raises Protected.
     """
     writing: Writing | None = getattr(connection, "versioning", None)
     if (
@@ -71,14 +83,12 @@ def current(connection: Any, branch: int, model: type[Model] | None = None) -> i
         or all(block is not writing.block for block in connection.atomic_blocks)
         or all(entry[1] is not writing for entry in connection.run_on_commit)
     ):
-        writing = _begin(connection, branch)
-    elif writing.is_unprotected and not passing.get():
+        return None
+    if writing.is_unprotected and not passing.get():
         # What began past a protection goes on so only as long as somebody says that it may.
         check_writable(connection, branch)
         writing.is_unprotected = False
-    if model is not None:
-        writing.models.add(model)
-    return writing.id
+    return writing
 
 
 def last_written(connection: Any) -> int:
@@ -104,44 +114,70 @@ def lock(connection: Any, branch: int) -> None:
 
 
 def _begin(connection: Any, branch: int) -> Writing:
-    from longhouse.versioning.models import Commit
-
-    lock(connection, branch)
+    if connection.vendor == "postgresql":
+        text, values = beginning(connection, branch)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {text}", values)
+            (number,) = cursor.fetchone()
+        return begun(connection, branch, number)
     check_writable(connection, branch)
-    who = attribution.get()
-    commit = Commit(
-        branch_id=None if branch == MAIN else branch,
-        author_id=who.author.pk if who.author is not None else None,
-        message=who.message,
-        created_at=timezone.now(),
-    )
-    _insert(connection, commit)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO versioning_commit (branch_id, author_id, message, created_at)"
+            " VALUES (%s, %s, %s, %s) RETURNING id",
+            _new_commit(connection, branch),
+        )
+        (number,) = cursor.fetchone()
+    return begun(connection, branch, number)
+
+
+def beginning(connection: Any, branch: int) -> tuple[str, list[Any]]:
+    """PostgreSQL: SQL, with parameters, that locks a branch and gives a new commit's id.
+
+    NULL where nobody may write. Whoever runs it calls `begun` then.
+    """
+    _, *rest = _new_commit(connection, branch)
+    values = [_LOCKS | branch, branch, passing.get(), *rest]
+    return "versioning_begin(%s, %s, %s, %s, %s, %s)", values
+
+
+def begun(connection: Any, branch: int, number: int | None) -> Writing:
+    """What follows in this transaction is written to the commit. Raises Protected, ReadOnly."""
+    if number is None:
+        check_writable(connection, branch)
+        raise Protected("The branch could not be written to a moment ago: try again.")
     block = next(
         (block for block in connection.atomic_blocks if not block._from_testcase),
         connection.atomic_blocks[-1],
     )
-    writing = Writing(commit.pk, branch, connection.alias, block, passing.get())
+    writing = Writing(number, branch, connection.alias, block, passing.get())
     connection.versioning = writing
     transaction.on_commit(writing, using=connection.alias)
     return writing
 
 
-def _insert(connection: Any, commit: Any) -> None:
-    """Save a new commit, without the ORM: each transaction that writes pays for it."""
-    fields = [field for field in commit._meta.local_concrete_fields if not field.primary_key]
-    meta = commit._meta
-    names = ", ".join(f'"{field.column}"' for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO "{meta.db_table}" ({names}) VALUES ({marks})'
-            f' RETURNING "{meta.pk.column}"',
-            [
-                field.get_db_prep_save(getattr(commit, field.attname), connection)
-                for field in fields
-            ],
-        )
-        (commit.pk,) = cursor.fetchone()
+def _new_commit(connection: Any, branch: int) -> list[Any]:
+    """Branch, author, message and time of a commit that begins now."""
+    who = attribution.get()
+    values = (
+        None if branch == MAIN else branch,
+        who.author.pk if who.author is not None else None,
+        who.message,
+        timezone.now(),
+    )
+    return [
+        field.get_db_prep_save(value, connection)
+        for field, value in zip(_fields(), values, strict=True)
+    ]
+
+
+@cache
+def _fields() -> list[Any]:
+    """Not by the ORM: each transaction that writes pays for its commit."""
+    from longhouse.versioning.models import Commit
+
+    names = ("branch", "author", "message", "created_at")
+    return [Commit._meta.get_field(name) for name in names]
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from longhouse.versioning.context import MAIN, Layer, ReadOnly, View, active, re
 from longhouse.versioning.fields import RevField
 from longhouse.versioning.overlay import Overlay
 from longhouse.versioning.protection import Protected
+from longhouse.versioning.signals import measuring
 
 # Tables in one FROM, and as many that hide their rows: fewer than the eight (join_collapse_limit)
 # whose order PostgreSQL seeks, so that there is room for tables of subqueries.
@@ -145,7 +146,7 @@ class Reading:
                     "select_for_update cannot be used outside of a transaction."
                 )
             commits.lock(self.connection, self.view.branch)
-        with self._snapshot():
+        with measuring("read", self.view), self._snapshot():
             return super().execute_sql(*args, **kwargs)  # type: ignore[misc]
 
     @contextmanager
@@ -326,7 +327,7 @@ class Inserting(Writing):
         if versioned is None:
             return super().execute_sql(returning_fields)  # type: ignore[misc]
         view = self._writable_view()
-        with transaction.atomic(using=self.using, savepoint=False):
+        with measuring("insert", view), transaction.atomic(using=self.using, savepoint=False):
             branch = 0 if view is None else view.branch
             self._commit = commits.current(self.connection, branch, versioned.model)
             if view is not None:
@@ -354,6 +355,14 @@ class Inserting(Writing):
 
 
 class Updating(Writing):
+    _where: tuple[str, list[Any]] = "1 = 1", []  # as it was compiled for the whole statement
+
+    def compile(self, node: Any) -> Any:
+        found = super().compile(node)
+        if node is self.query.where and found[0]:
+            self._where = found[0], list(found[1])
+        return found
+
     def execute_sql(self, result_type: Any) -> Any:
         versioned = self._versioned()
         if versioned is None:
@@ -365,7 +374,7 @@ class Updating(Writing):
             raise ReadOnly("The primary key of a versioned row cannot be changed.")
         self.query.values = rest
         rows = 0
-        with transaction.atomic(using=self.using, savepoint=False):
+        with measuring("update", view), transaction.atomic(using=self.using, savepoint=False):
             if values or not self.query.get_related_updates():
                 try:
                     rows = self._update(versioned, view)
@@ -382,43 +391,78 @@ class Updating(Writing):
     def _update(self, versioned: Versioned, view: View | None) -> int:
         with self._changing(view):
             assignments, assigned, where, params = self._parts()
+        on_postgresql = self.connection.vendor == "postgresql"
+        if view is None and on_postgresql and not commits.under_way(self.connection, MAIN):
+            begins, values = commits.beginning(self.connection, MAIN)
+            commit, rows = self._changed(
+                versioned, f"SELECT {begins}", values, assignments, assigned, where, params
+            )
+            if commit is not None:
+                commits.begun(self.connection, MAIN, commit).models.add(versioned.model)
+                return rows
         if (commit := self._commit_for(versioned, view, where, params)) is None:
             return 0
         if view is not None:
             overlay = Overlay(self.connection, versioned, view, commit)
             changed = {field.column for field, _, _ in self.query.values}
             return overlay.update(where, params, assignments, assigned, changed)
+        if on_postgresql:
+            number = "SELECT CAST(%s AS bigint)"
+            return self._changed(versioned, number, [commit], assignments, assigned, where, params)[
+                1
+            ]
+        self._keep_images(versioned, commit, where, params)
         table, rev = sql.quoted(versioned.table), sql.quoted(versioned.rev)
-        change = f"{rev} = %s{assignments}"
-        if self.connection.vendor != "postgresql":
-            self._keep_images(versioned, commit, where, params)
-            with self.connection.cursor() as cursor:
-                cursor.execute(
-                    f"UPDATE {table} SET {change} WHERE {where}", [commit, *assigned, *params]
-                )
-                return int(cursor.rowcount)
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET {rev} = %s{assignments} WHERE {where}",
+                [commit, *assigned, *params],
+            )
+            return int(cursor.rowcount)
+
+    def _changed(
+        self,
+        versioned: Versioned,
+        commit: str,
+        values: list[Any],
+        assignments: str,
+        assigned: list[Any],
+        where: str,
+        params: list[Any],
+    ) -> tuple[int | None, int]:
+        """Change rows of main on PostgreSQL: the commit, None where nobody may write, and how many.
+
+        One round trip, with the statement that gives the commit's number. Rows are locked after the
+        commit has begun, and read as they are then.
+        """
+        table, rev = sql.quoted(versioned.table), sql.quoted(versioned.rev)
         names, key = sql.columns(versioned.columns), sql.quoted(versioned.pk)
+        number = "(SELECT version_commit FROM c_)"
         text = (
+            f"WITH c_ AS MATERIALIZED (SELECT ({commit}) AS version_commit),"
             # The UPDATE must read from the rows that were locked: images could be lost otherwise.
-            f"WITH o_ AS MATERIALIZED (SELECT {rev} AS version_from, {names} FROM {table}"
-            f" WHERE {where} FOR NO KEY UPDATE OF {table}),"
+            f" o_ AS MATERIALIZED (SELECT {rev} AS version_from, {names} FROM {table}"
+            f" WHERE {number} IS NOT NULL AND ({where}) FOR NO KEY UPDATE OF {table}),"
             f" k_ AS (INSERT INTO {sql.quoted(versioned.companion_table)}"
             f" (version_branch, version_op, version_from, version_to, {names})"
-            f" SELECT 0, {sql.IMAGE}, version_from, CAST(%s AS bigint), {names} FROM o_"
-            f" WHERE version_from <> %s)"
-            f" UPDATE {table} SET {change} FROM (SELECT {key} AS version_key FROM o_) o_"
-            f" WHERE {table}.{key} = o_.version_key"
+            f" SELECT 0, {sql.IMAGE}, version_from, {number}, {names} FROM o_"
+            f" WHERE version_from <> {number}),"
+            f" u_ AS (UPDATE {table} SET {rev} = {number}{assignments}"
+            f" FROM (SELECT {key} AS version_key FROM o_) o_"
+            f" WHERE {table}.{key} = o_.version_key RETURNING 1)"
+            f" SELECT {number}, (SELECT COUNT(*) FROM u_)"
         )
         with self.connection.cursor() as cursor:
-            cursor.execute(text, [*params, commit, commit, commit, *assigned])
-            return int(cursor.rowcount)
+            cursor.execute(text, [*values, *params, *assigned])
+            made, rows = cursor.fetchone()
+            return made, rows
 
     def _parts(self) -> tuple[str, list[Any], str, list[Any]]:
         """Assignments, each after a comma, and the WHERE, each with parameters."""
         text, params = self.as_sql()  # type: ignore[attr-defined]
-        where, where_params = self._condition()
         if not text:
-            return "", [], where, where_params
+            return "", [], *self._condition()
+        where, where_params = self._where
         head = f"UPDATE {self.quote_name_unless_alias(self.query.base_table)} SET "  # type: ignore[attr-defined]
         tail = f" WHERE {where}"
         assert text.startswith(head) and (text.endswith(tail) or where == "1 = 1")  # noqa: S101, PT018
@@ -432,7 +476,7 @@ class Deleting(Writing):
         if versioned is None:
             return super().execute_sql(result_type)  # type: ignore[misc]
         view = self._writable_view()
-        with transaction.atomic(using=self.using, savepoint=False):
+        with measuring("delete", view), transaction.atomic(using=self.using, savepoint=False):
             try:
                 with self._changing(view):
                     where, params = self._deleted()

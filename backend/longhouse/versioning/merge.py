@@ -33,7 +33,7 @@ from longhouse.versioning.models import Branch, Commit, Conflict, Pin, base_laye
 from longhouse.versioning.overlay import Overlay
 from longhouse.versioning.protection import unprotected
 from longhouse.versioning.rebase import Table
-from longhouse.versioning.signals import merged
+from longhouse.versioning.signals import measuring, merged
 from longhouse.versioning.values import python
 
 Prefer = Literal["ours", "theirs"] | None
@@ -60,6 +60,7 @@ def merge(
     """
     text = message or f"Merge {branch}"
     with (
+        measuring("merge", branch.view().base),
         _keeping_conflicts(branch, using),
         commits.one_commit(author=author, message=text, using=using),
     ):
@@ -104,6 +105,7 @@ def refresh(
     """
     text = message or f"Refresh {branch}"
     with (
+        measuring("refresh", branch.view()),
         _keeping_conflicts(branch, using),
         commits.one_commit(author=author, message=text, using=using),
     ):

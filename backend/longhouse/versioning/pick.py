@@ -1,9 +1,9 @@
-"""Cherry-picking: what one commit did to its branch, done to another branch.
+"""Cherry-picking: what one commit did to its branch, done to another branch, or undone in its own.
 
 A branch of the target is made that holds what the commit did, beside what it was done to, and is
 merged: so a pick has the conflicts that a merge has.
 
-`b` is a row before the commit, `a` after it, `m` what the target has of it.
+`b` is a row before the change, `a` after it, `m` what the target has of it.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from django.db.models import Model
 from longhouse.versioning import commits, sql
 from longhouse.versioning.branches import create_branch, last_commit, require_kept
 from longhouse.versioning.companions import CREATE, DELETE, UPDATE, Versioned, tables
-from longhouse.versioning.context import INFINITY, MAIN
+from longhouse.versioning.context import INFINITY, MAIN, ReadOnly
 from longhouse.versioning.merge import Prefer, merge
 from longhouse.versioning.models import Branch, Commit, base_layers
 from longhouse.versioning.overlay import Overlay
@@ -46,9 +46,19 @@ def cherry_pick(
 
 
 def picked(
-    commit: Commit, onto: Branch | None, *, author: Model | None = None, using: str
+    commit: Commit,
+    onto: Branch | None,
+    *,
+    author: Model | None = None,
+    backwards: bool = False,
+    using: str,
 ) -> Branch:
-    """A branch of `onto` that holds what the commit did. Raises Pruned for what is not kept."""
+    """A branch of `onto` that holds what the commit did, or the opposite of it.
+
+    Raises Pruned for what is not kept, ReadOnly where nobody writes any more.
+    """
+    if onto is not None and not onto.view().is_writable:
+        raise ReadOnly(f"{onto} is archived, merged or closed.")
     if commit.branch_id is None:
         require_kept(commit.pk - 1, using)
     connection: Any = connections[using]
@@ -56,25 +66,31 @@ def picked(
         layers = base_layers(onto)
         for number in sorted({layer.branch for layer in layers}):
             commits.lock(connection, number)
-        name = f"pick-{commit.pk}-{last_commit(using) + 1}"
+        name = f"{'revert' if backwards else 'pick'}-{commit.pk}-{last_commit(using) + 1}"
         branch = create_branch(name, base=onto, owner=author, using=using)
-        branch.picks = commit
-        branch.save(using=using, update_fields=["picks"])
+        branch.picks, branch.reverts = (None, commit) if backwards else (commit, None)
+        branch.save(using=using, update_fields=["picks", "reverts"])
         # A commit of its own for what was there before, so that merges find it.
         before = commits.current(connection, branch.pk)
         commits.finish(connection)
-        with commits.attributed(author=author, message=f"Pick {commit}"):
+        done = f"The opposite of {commit}" if backwards else f"Pick {commit}"
+        with commits.attributed(author=author, message=done):
             after = commits.current(connection, branch.pk)
         for versioned in tables.values():
-            _Step(commit, versioned, branch, connection).hold(before, after)
+            _Step(commit, versioned, branch, connection, backwards).hold(before, after)
         return branch
 
 
 class _Step:
-    """What a commit did to the rows of one table."""
+    """What a commit did to the rows of one table; backwards, what undoes that."""
 
     def __init__(
-        self, commit: Commit, versioned: Versioned, branch: Branch, connection: Any
+        self,
+        commit: Commit,
+        versioned: Versioned,
+        branch: Branch,
+        connection: Any,
+        backwards: bool,
     ) -> None:
         self.commit = commit.pk
         self.origin = MAIN if commit.branch is None else commit.branch.pk
@@ -85,6 +101,7 @@ class _Step:
         self.rev = sql.quoted(versioned.rev)
         self.before = sql.quoted(f"before_{versioned.table}"[:60])
         self.after = sql.quoted(f"after_{versioned.table}"[:60])
+        self.backwards = backwards
 
     def hold(self, before: int, after: int) -> None:
         """Make the branch hold it, as the change from one of its own commits to another."""
@@ -95,7 +112,9 @@ class _Step:
         )
         if not table.fetch(touched):
             return
-        for name, rows in ((self.before, self._before()), (self.after, self._after())):
+        states = self._before(), self._after()
+        old, new = reversed(states) if self.backwards else states
+        for name, rows in ((self.before, old), (self.after, new)):
             table.run(f"DROP TABLE IF EXISTS {name}")
             table.run(f"CREATE TEMPORARY TABLE {name} AS {rows}")
             table.run(f"CREATE INDEX {_index(name)} ON {name} ({table.pk})")

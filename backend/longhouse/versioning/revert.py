@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
 from longhouse.versioning import commits, sql
@@ -11,6 +11,7 @@ from longhouse.versioning.companions import CREATE, DELETE, UPDATE, Versioned, t
 from longhouse.versioning.context import INFINITY, MAIN
 from longhouse.versioning.merge import Prefer, merge
 from longhouse.versioning.models import Branch, Commit
+from longhouse.versioning.pick import picked
 
 
 def revert(
@@ -21,27 +22,31 @@ def revert(
     prefer: Prefer = None,
     using: str = DEFAULT_DB_ALIAS,
 ) -> Commit | None:
-    """Undo a commit or a merge to main; what was changed later stays where it is another field.
+    """Undo a commit or a merge, where it was made; later changes of other fields stay.
 
     The commit that undoes it, or None when nothing is left to undo. Raises MergeConflict where
-    later changes are in the way, NotApproved where main is protected: the branch of the error holds
-    the opposite of the commit; resolve its conflicts or have it reviewed, and merge it, or delete
-    it.
+    later changes are in the way, NotApproved where main or the branch is protected: the branch of
+    the error holds the opposite of the commit; resolve its conflicts or have it reviewed, and merge
+    it, or delete it. Rows that a commit gave back to the base (`discard`) are left alone.
     """
     text = message or f"Revert {commit}"
     branch = opposite(commit, author=author, using=using)
     made = merge(branch, author=author, message=text, prefer=prefer, using=using)
+    if branch.base is not None:
+        branch.delete()  # or its base could not be deleted any more
+        if made is not None:
+            made.refresh_from_db(using=using)
+        return made
     branch.is_archived = True
     branch.save(using=using, update_fields=["is_archived"])
     return made
 
 
 def opposite(commit: Commit, *, author: Model | None = None, using: str) -> Branch:
-    """A branch of main whose changes undo `commit`. Raises Pruned for what is not kept."""
+    """A branch whose changes undo `commit` where it was made. Raises Pruned."""
     if commit.branch_id is not None:
-        raise NotSupportedError(
-            "Only commits to main can be reverted; discard() undoes in branches."
-        )
+        onto = Branch.objects.using(using).get(pk=commit.branch_id)
+        return picked(commit, onto, author=author, backwards=True, using=using)
     require_kept(commit.pk - 1, using)
     connection: Any = connections[using]
     with commits.one_commit(author=author, message=f"The opposite of {commit}", using=using):

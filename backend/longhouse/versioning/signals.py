@@ -1,5 +1,10 @@
 """Signals of versioning."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Any
+
 from django.dispatch import Signal
 
 # After the transaction of a commit: `commit`, and `models` that it wrote to.
@@ -12,3 +17,27 @@ reviewed = Signal()
 commented = Signal()
 merged = Signal()
 closed = Signal()
+
+# What something cost, just after it: `operation` ("read" in a branch or the past, "insert",
+# "update", "delete", "merge", "refresh"), `view` (None: main as it is), `seconds`, and the `error`
+# that ended it, or None.
+measured = Signal()
+
+
+@contextmanager
+def measuring(operation: str, view: Any) -> Iterator[None]:
+    """Send `measured` after what is within."""
+    if not measured.receivers:
+        yield
+        return
+    began = perf_counter()
+    error: BaseException | None = None
+    try:
+        yield
+    except BaseException as raised:
+        error = raised
+        raise
+    finally:
+        measured.send(
+            None, operation=operation, view=view, seconds=perf_counter() - began, error=error
+        )

@@ -4,7 +4,7 @@ The shapes matter: PostgreSQL plans a UNION ALL well only when its arms have no 
 wants the conditions inside. Numbers are written into the text, so that planners see them.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.core.exceptions import FullResultSet
@@ -21,6 +21,7 @@ _FEW = 200  # rows, which are counted in a few microseconds
 # neither database would use them otherwise.
 
 
+@cache
 def quoted(name: str) -> str:
     # As both databases quote; their own functions leave quoted names alone, which none here is.
     return '"{}"'.format(name.replace('"', '""'))

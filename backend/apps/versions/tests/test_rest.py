@@ -104,6 +104,19 @@ def test_from_a_branch_to_its_revert(area: Area, author: Program, reviewer: Prog
     assert area.name == "North"
 
 
+def test_a_commit_to_a_branch_is_reverted_by_who_may_write_there(
+    area: Area, author: Program, reviewer: Program
+) -> None:
+    made = author.says(BRANCHES, {"name": "arctic"}, status=201)
+    rename(Branch.objects.get(), area, "Arctic")
+    commit = Commit.objects.get(branch=made["id"])
+    problem_of(reviewer.post(f"{COMMITS}{commit.pk}/revert/", {}, "application/json"), 403)
+    undone = author.says(f"{COMMITS}{commit.pk}/revert/", {"message": "No"})["commit"]
+    assert (undone["reverts"], undone["branch"]) == (commit.pk, made["id"])
+    assert author.asks(f"{BRANCHES}{made['id']}/")["ahead"] == 2
+    assert Area.objects.in_branch(Branch.objects.get()).get(pk=area.pk).name == "North"
+
+
 def test_conflicts_are_decided(area: Area, author: Program, reviewer: Program) -> None:
     made = author.says(BRANCHES, {"name": "arctic"}, status=201)
     one = f"{BRANCHES}{made['id']}/"

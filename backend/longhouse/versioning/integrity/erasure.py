@@ -1,5 +1,6 @@
-"""Erasure: values of a row go from everywhere; the chain stays whole."""
+"""Erasure: values of a row, or a commit's message, go from everywhere; the chain stays whole."""
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,8 @@ from longhouse.versioning.companions import Versioned, lineage
 from longhouse.versioning.context import MAIN, reading
 from longhouse.versioning.integrity.chain import Chain
 from longhouse.versioning.integrity.rows import Change, Rows, salt_of, value_digest
-from longhouse.versioning.models import Branch, Conflict, Seal, SealedRow
+from longhouse.versioning.integrity.sealing import described
+from longhouse.versioning.models import Branch, Commit, Conflict, Seal, SealedRow
 
 
 def erase(
@@ -46,6 +48,21 @@ def erase(
         labels = [versioned.model._meta.label for versioned in lineage(model)]
         Conflict.objects.using(using).filter(model__in=labels, object_pk=str(pk)).delete()
     return changed
+
+
+def erase_message(commit: Commit, *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Empty the message of a commit. That of its revert may repeat it."""
+    with transaction.atomic(using=using):
+        chain = Chain(using)
+        commit.refresh_from_db(using=using)
+        commit.message = ""
+        commit.save(using=using, update_fields=["message"])
+        # Its digest stays, but not the salt by which a guess could be tried against it.
+        if Seal.objects.using(using).filter(commit=commit.pk).update(salt=b""):
+            salt = os.urandom(16)
+            said = described(commit, salt)
+            contents = {"commit": commit.pk, "author": said["author"], "message": said["message"]}
+            chain.append(Seal.Kind.ERASURE, contents, salt=salt)
 
 
 def _open(versioned: Versioned, pk: Any, names: list[str], chain: Chain) -> None:

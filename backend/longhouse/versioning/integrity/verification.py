@@ -46,6 +46,7 @@ class Report:
     versions: int = 0
     erased: int = 0  # versions with values that were erased
     anonymous: int = 0  # commits whose author is there no more
+    silenced: int = 0  # commits whose message was erased
     unsealed: int = 0  # commits that wait to be sealed: nothing can be said of them
     problems: list[Problem] = field(default_factory=list)
 
@@ -79,13 +80,18 @@ class _Verification:
         events = self.seals.filter(id__lte=self.last)
         self.deleted = set(events.filter(kind=Seal.Kind.DELETION).values_list("branch", flat=True))
         pruning = events.filter(kind=Seal.Kind.PRUNING).order_by("-id").first()
-        said: Any = {"before": 0, "pins": []} if pruning is None else pruning.contents
-        self.kept_since: int = said["before"]
-        self.pins: list[int] = said["pins"]
+        kept: Any = {"before": 0, "pins": []} if pruning is None else pruning.contents
+        self.kept_since: int = kept["before"]
+        self.pins: list[int] = kept["pins"]
         self.erased: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for entry in events.filter(kind=Seal.Kind.ERASURE):
-            row = entry.contents
-            self.erased[row["model"], row["key"]] |= set(row["fields"])
+        #: commit -> the entry by which its message was erased
+        self.silenced: dict[int, Seal] = {}
+        for entry in events.filter(kind=Seal.Kind.ERASURE).order_by("id"):
+            said = entry.contents
+            if "commit" in said:
+                self.silenced[said["commit"]] = entry
+            else:
+                self.erased[said["model"], said["key"]] |= set(said["fields"])
 
     def problems(self) -> Iterator[Problem]:
         yield from self._chain()
@@ -140,8 +146,12 @@ class _Verification:
                 yield Problem("commit", str(number), "was inserted")
 
     def _commit(self, entry: Seal, commit: Commit) -> Iterator[Problem]:
-        now = described(commit, bytes(entry.salt))
-        changed = {name for name, value in now.items() if value != entry.contents[name]}
+        salt, said = entry.salt, entry.contents
+        if (erasure := self.silenced.get(commit.pk)) is not None:
+            salt, said = erasure.salt, said | erasure.contents
+            self.report.silenced += 1
+        now = described(commit, bytes(salt))
+        changed = {name for name, value in now.items() if value != said[name]}
         if (commit.branch_id or MAIN) != entry.branch:
             changed.add("branch")
         if commit.author_id is None and "author" in changed:  # the account was deleted

@@ -99,6 +99,21 @@ def test_a_plain_admin_works_in_a_branch(area: Area, editor: Client, reviewer: C
     assert Branch.objects.filter(reverts=commit).exists()
 
 
+def test_a_commit_to_a_branch_is_reverted_there(area: Area) -> None:
+    owner = client_of("owner", "view_commit")
+    branch = create_branch("draft", owner=get_user_model().objects.get())
+    with branch_context(branch):
+        Area.objects.update(name="Arctic")
+    commit = Commit.objects.get(branch=branch)
+    assert "Revert this commit" in text(owner.get(f"{COMMITS}{commit.pk}/change/"))
+    answer = owner.post(f"{COMMITS}{commit.pk}/revert/", follow=True)
+    assert "Undone by commit" in text(answer)
+    assert Area.objects.in_branch(branch).get().name == "North"
+    other = client_of("other", "view_commit")
+    assert "Revert this commit" not in text(other.get(f"{COMMITS}{commit.pk}/change/"))
+    assert other.post(f"{COMMITS}{commit.pk}/revert/").status_code == 403
+
+
 def test_conflicts_are_decided(area: Area) -> None:
     owner = client_of("owner", "merge_branch")
     branch = create_branch("draft", owner=get_user_model().objects.get())

@@ -445,20 +445,35 @@ class Histories(RuleBasedStateMachine):
     def picks(self, n: int, m: int, prefer: Any) -> None:
         """The last commit of one line, done to another."""
         source, target = self.line(n), self.line(m)
+        if source is not target:
+            self.repeat(source, target, prefer)
+
+    @precondition(lambda self: self.branches)
+    @rule(n=which, prefer=st.sampled_from([None, "ours", "theirs"]))
+    def reverts_in_branch(self, n: int, prefer: Any) -> None:
+        """The last commit of a branch, undone there."""
+        line = self.branches[n % len(self.branches)]
+        self.repeat(line, line, prefer)
+
+    def repeat(self, source: Line, target: Line, prefer: Any) -> None:
+        """Do to a line what another's last commit did; to the same line, the opposite."""
         # What a branch gave back to its base, as a refresh may, is not picked.
         commit = Commit.objects.filter(branch=source.branch, message="").first()
-        if commit is None or source is target:
+        if commit is None:
             return
         with source.active():
             with as_of(commit.pk - 1):
                 before = VERSIONED.dump()
             with as_of(commit):
                 after = VERSIONED.dump()
-        line = target.pick(before, after)
+        line = target.pick(after, before) if source is target else target.pick(before, after)
         before_all = set(target.state()["pair"])
         onto = target.branch and Branch.objects.get(pk=target.branch.pk)
         try:
-            made = cherry_pick(commit, onto=onto, prefer=prefer)
+            if source is target:
+                made = revert(commit, prefer=prefer)
+            else:
+                made = cherry_pick(commit, onto=onto, prefer=prefer)
         except MergeConflict as error:
             line.branch = error.branch
             self.branches.append(line)

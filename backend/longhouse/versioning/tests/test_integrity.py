@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from longhouse.versioning.branches import as_of, branch_context, create_branch
 from longhouse.versioning.commits import attributed
-from longhouse.versioning.integrity import erase, heads, read_head, seal, verify
+from longhouse.versioning.integrity import erase, erase_message, heads, read_head, seal, verify
 from longhouse.versioning.integrity.chain import Chain
 from longhouse.versioning.merge import merge, refresh
 from longhouse.versioning.models import Branch, Commit, Seal, SealedRow
@@ -372,6 +372,31 @@ def test_more_can_be_erased_later_and_deleted_rows_too(park: Park) -> None:
         assert ThemePark.objects.values_list("name", "theme").get() == ("c", "c")
     with pytest.raises(FieldDoesNotExist):
         erase(Park, 90012, {"nom": ""})
+
+
+def test_a_message_is_erased_and_the_commit_stays_protected(park: Park) -> None:
+    commit = Commit.objects.get(message="First")
+    for _ in range(2):
+        erase_message(commit)
+        assert Commit.objects.get(pk=commit.pk).message == ""
+        report = verify()
+        assert (report.problems, report.silenced) == ([], 1)
+    assert bytes(Seal.objects.get(commit=commit.pk).salt) == b""
+    # Neither can it be said anew, nor by somebody else.
+    Commit.objects.filter(pk=commit.pk).update(message="Third")
+    assert problems() == [f"commit {commit.pk}: has another message"]
+    somebody = get_user_model().objects.create(email="eve@example.org")
+    Commit.objects.filter(pk=commit.pk).update(message="", author=somebody)
+    assert problems() == [f"commit {commit.pk}: has another author"]
+
+
+def test_a_message_is_erased_before_it_was_sealed(park: Park) -> None:
+    with attributed(message="of Jane Doe"):
+        Park.objects.update(name="Yew")
+    erase_message(Commit.objects.get(message="of Jane Doe"))
+    seal()
+    assert problems() == []
+    assert not Seal.objects.filter(kind="erasure").exists()
 
 
 def test_the_author_goes_with_the_account(park: Park) -> None:

@@ -4,13 +4,16 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import transaction
 
 from longhouse.versioning.branches import as_of, branch_context, create_branch, distance
 from longhouse.versioning.conflicts import MergeConflict, discard
+from longhouse.versioning.context import ReadOnly
 from longhouse.versioning.merge import find_conflicts, merge, refresh
 from longhouse.versioning.models import Branch, Commit, Conflict
 from longhouse.versioning.policies import Undecided, json_by_key, text_by_line
 from longhouse.versioning.revert import revert
+from longhouse.versioning.signals import measured
 from longhouse.versioning.tests.models import Area, Counter, Park, Ride, Tag, ThemePark
 
 pytestmark = pytest.mark.django_db
@@ -417,6 +420,51 @@ def test_a_revert_takes_back_fields_rows_and_pairs(park: Park, branch: Branch) -
     assert values(park, "name", "description") == ("Elm", "later")
 
 
+def test_a_commit_to_a_branch_is_reverted_there(park: Park, branch: Branch) -> None:
+    tag = Tag.objects.create(word="t")
+    gone = Park.objects.create(name="Gone", slug="gone")
+    change(branch, park, description="before")
+    with branch_context(branch), transaction.atomic():
+        Park.objects.filter(pk=park.pk).update(name="Elm", description="after")
+        Park.objects.filter(pk=gone.pk).delete()
+        made = Park.objects.create(name="Made", slug="made")
+        park.tags.add(tag)
+    commit = Commit.objects.latest("pk")
+    change(branch, park, visitors=20)
+    author = get_user_model().objects.create(email="ada@example.org")
+    undone = revert(commit, author=author)
+    assert undone is not None
+    assert (undone.branch, undone.reverts, undone.author) == (branch, commit, author)
+    assert undone.message == f"Revert {commit}"
+    with branch_context(branch):
+        assert values(park, "name", "description", "visitors") == ("Oak", "before", 20)
+        assert Park.objects.filter(pk=gone.pk).exists()
+        assert not Park.objects.filter(pk=made.pk).exists()
+        assert not park.tags.exists()
+    again = revert(undone)
+    assert again is not None
+    with branch_context(branch):
+        assert values(park, "name", "description", "visitors") == ("Elm", "after", 20)
+        assert Park.objects.get(slug="made").pk == made.pk
+    assert not Park.objects.filter(slug="made").exists()
+    assert list(Branch.objects.all()) == [branch]  # what did it is gone
+    assert merge(branch) is not None
+    change(branch, park, name="Fir")
+    with pytest.raises(MergeConflict) as stopped:
+        revert(commit)
+    assert stopped.value.branch.reverts == commit
+
+
+def test_a_commit_to_a_branch_that_is_over_is_not_reverted(park: Park, branch: Branch) -> None:
+    change(branch, park, name="Elm")
+    commit = Commit.objects.latest("pk")
+    branch.is_archived = True
+    branch.save()
+    with pytest.raises(ReadOnly):
+        revert(commit)
+    assert list(Branch.objects.all()) == [branch]
+
+
 def test_a_revert_stops_at_later_changes(park: Park, branch: Branch) -> None:
     change(None, park, name="Elm")
     commit = Commit.objects.latest("pk")
@@ -432,3 +480,39 @@ def test_a_revert_stops_at_later_changes(park: Park, branch: Branch) -> None:
     assert values(park, "name") == ("Oak",)
     assert revert(Commit.objects.latest("pk"), prefer="ours") is not None
     assert values(park, "name") == ("Fir",)
+
+
+def test_what_things_cost_is_told(park: Park, branch: Branch) -> None:
+    told: list[tuple[str, int, str]] = []
+
+    def hear(operation: str, view: Any, seconds: float, error: Any, **_: Any) -> None:
+        assert seconds > 0
+        told.append((operation, 0 if view is None else view.branch, type(error).__name__))
+
+    measured.connect(hear)
+    try:
+        change(None, park, name="Elm")
+        list(Park.objects.all())
+        with branch_context(branch):
+            list(Park.objects.all())
+            Ride.objects.create(name="Loop", park=park).delete()
+        change(branch, park, name="Ash")
+        refresh(branch, prefer="theirs")
+        change(None, park, name="Fir")
+        with pytest.raises(MergeConflict):
+            merge(branch)
+        merge(branch, prefer="theirs")
+    finally:
+        measured.disconnect(hear)
+    number = branch.pk
+    assert [one for one in told if one[0] != "read"] == [
+        ("update", 0, "NoneType"),
+        ("insert", number, "NoneType"),
+        ("delete", number, "NoneType"),
+        ("update", number, "NoneType"),
+        ("refresh", number, "NoneType"),
+        ("update", 0, "NoneType"),
+        ("merge", 0, "MergeConflict"),
+        ("merge", 0, "NoneType"),
+    ]
+    assert {one[1] for one in told if one[0] == "read"} == {number}

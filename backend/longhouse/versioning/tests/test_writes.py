@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, NotSupportedError, transaction
+from django.db import IntegrityError, NotSupportedError, connection, transaction
 from django.db.models import F
 
+from longhouse.versioning import functions
 from longhouse.versioning.batch import BatchOperation, Change, Create, Delete, Update
 from longhouse.versioning.branches import as_of, branch_context, create_branch
 from longhouse.versioning.commits import attributed
@@ -369,3 +370,23 @@ def test_conditions_by_subqueries_are_the_same_in_each_statement_of_a_write(
         assert Park.objects.filter(area__country="ES").delete()[0] == left
         assert not Park.objects.exists()
     assert Park.objects.filter(visitors=0).count() == 3
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="a function of PostgreSQL")
+def test_the_function_that_begins_commits_is_made_anew_when_it_is_another() -> None:
+    def installed() -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT oid, prosrc FROM pg_proc WHERE proname = %s", [functions.NAME])
+            return list(cursor.fetchall())
+
+    before = installed()
+    functions.install(connection)
+    assert installed() == before
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP FUNCTION {functions.NAME}")
+        older = (
+            f"CREATE FUNCTION {functions.NAME}(bigint) RETURNS bigint LANGUAGE sql AS 'SELECT 1'"
+        )
+        cursor.execute(older)
+    functions.install(connection)
+    assert [body for _, body in installed()] == [body for _, body in before]

@@ -579,9 +579,9 @@ export const listChanges = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Undo a commit to main by another commit
+ * Undo a commit by another one, where it was made
  *
- * Undo a commit to main by another commit.
+ * Undo a commit by another one, where it was made.
  *
  * Where conflicts or missing approvals are in the way, the problem names the branch that
  * holds the opposite of the commit: resolve or submit it like any other.
