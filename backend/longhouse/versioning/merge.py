@@ -369,6 +369,14 @@ class Sync:
             f" (SELECT o.{table.pk} FROM {table.companion} o WHERE {held})"
         )
         base = f"CASE WHEN k.{table.pk} IS NULL THEN o.version_base ELSE k.version_base END"
+        # What the target has made, its base may have got since, by a cherry-pick: that is hidden.
+        under = View(self.view.layers[2:]).simplified()
+        below = sql.relation(table.connection.vendor, table.versioned, under)
+        found = f"SELECT m.{sql.quoted(table.versioned.rev)} FROM {below} m"
+        base = (
+            f"CASE WHEN o.version_op = {DELETE}"
+            f" THEN COALESCE({base}, ({found} WHERE m.{table.pk} = o.{table.pk})) ELSE {base} END"
+        )
         return table.run(
             f"INSERT INTO {table.companion} (version_branch, version_op, version_from, version_to,"
             f" version_base, {table.names}) SELECT {target}, CASE WHEN o.version_op = {DELETE}"

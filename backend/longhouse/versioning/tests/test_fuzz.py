@@ -32,12 +32,13 @@ from hypothesis.stateful import (
 )
 
 from longhouse.versioning.branches import as_of, branch_context, create_branch
+from longhouse.versioning.companions import versioned_of
 from longhouse.versioning.conflicts import MergeConflict
 from longhouse.versioning.merge import merge, refresh
 from longhouse.versioning.models import Branch, Commit, Pin
 from longhouse.versioning.pick import cherry_pick
 from longhouse.versioning.revert import revert
-from longhouse.versioning.tests.oracle import VERSIONED, Line, State, World, clear, compare
+from longhouse.versioning.tests.oracle import COLUMNS, VERSIONED, Line, State, World, clear, compare
 
 SEEDS = int(os.environ.get("FUZZ_SEEDS", "1"))
 FIRST = int(os.environ.get("FUZZ_FIRST", "1"))
@@ -546,13 +547,28 @@ class Histories(RuleBasedStateMachine):
         assert commit is not None
         with as_of(commit.pk - 1):
             before = VERSIONED.dump()
+        written = {table: self.written(table, commit) for table in COLUMNS}
         made = revert(commit)
         gone = set(self.main.state()["pair"]) - set(before["pair"])
         self.removed |= gone | (set(before["pair"]) - set(self.main.state()["pair"]))
         self.main.take(before)
+        for (
+            table,
+            keys,
+        ) in written.items():  # by the commit, without another value: by its revert too
+            for key in keys & set(before[table]):
+                self.main.write(table, key, before[table][key])
         self.same(self.main)
         if made is not None:
             assert made.reverts == commit
+
+    def written(self, table: str, commit: Commit) -> set[Any]:
+        """Keys of main's rows that a commit was the last to write."""
+        model = VERSIONED.models[table]
+        versioned = versioned_of(model)
+        assert versioned is not None
+        rev = versioned.rev_field.attname
+        return set(model.objects.filter(**{rev: commit.pk}).values_list("pk", flat=True))
 
     def same(self, line: Line) -> None:
         with line.active():

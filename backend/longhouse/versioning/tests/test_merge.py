@@ -11,6 +11,7 @@ from longhouse.versioning.conflicts import MergeConflict, discard
 from longhouse.versioning.context import ReadOnly
 from longhouse.versioning.merge import find_conflicts, merge, refresh
 from longhouse.versioning.models import Branch, Commit, Conflict
+from longhouse.versioning.pick import cherry_pick
 from longhouse.versioning.policies import Undecided, json_by_key, text_by_line
 from longhouse.versioning.revert import revert
 from longhouse.versioning.signals import measured
@@ -453,6 +454,20 @@ def test_a_commit_to_a_branch_is_reverted_there(park: Park, branch: Branch) -> N
     with pytest.raises(MergeConflict) as stopped:
         revert(commit)
     assert stopped.value.branch.reverts == commit
+
+
+def test_what_was_picked_from_a_branch_is_hidden_where_its_creation_is_reverted(
+    park: Park, branch: Branch
+) -> None:
+    with branch_context(branch):
+        made = Park.objects.create(name="Made", slug="made")
+    commit = Commit.objects.latest("pk")
+    cherry_pick(commit)
+    assert revert(commit) is not None
+    assert Park.objects.filter(pk=made.pk).exists()
+    assert not Park.objects.in_branch(branch).filter(pk=made.pk).exists()
+    merge(branch)
+    assert not Park.objects.filter(pk=made.pk).exists()
 
 
 def test_a_commit_to_a_branch_that_is_over_is_not_reverted(park: Park, branch: Branch) -> None:
