@@ -20,6 +20,7 @@ from apps.core.middleware import request_id  # feature: spa
 from longhouse.frontdoor.door import FrontDoor
 from longhouse.frontdoor.protocol import Handler
 from longhouse.lane import Lane, LoopLane  # feature: spa
+from longhouse.metrics.requests import Measured  # feature: metrics
 from longhouse.realtime.endpoints import Realtime  # feature: realtime
 
 # Asked before Django, on the event loop: events, WebSockets, tiles, fast reads.
@@ -31,4 +32,8 @@ django = Lane(django, api, request_id=request_id)
 handlers.append(LoopLane(django))
 # end feature: spa
 # While developing nothing is collected: static files come from their apps, as in runserver.
-application = FrontDoor(StaticFilesHandler(django) if settings.DEBUG else django, handlers)
+application: Any = FrontDoor(StaticFilesHandler(django) if settings.DEBUG else django, handlers)
+# feature: metrics
+if settings.METRICS_TOKEN:
+    application = Measured(application)
+# end feature: metrics

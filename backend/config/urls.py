@@ -24,6 +24,7 @@ from apps.versions import viewsets as versions  # feature: versioning
 # without spa: from longhouse.frontdoor.views import not_found
 # end feature: rest
 from longhouse.frontdoor.pages import page  # feature: spa
+from longhouse.metrics.views import metrics  # feature: metrics
 
 # feature: spa
 api.add_router("", "apps.accounts.api.router")  # feature: accounts
@@ -79,6 +80,7 @@ urlpatterns = [
     # end feature: wiki
     path("health/live", core_views.live),
     path("health/ready", core_views.ready),
+    path("metrics", metrics),  # feature: metrics
     re_path(r"^(?P<path>.*)$", page),  # feature: spa
 ]
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "longhouse.jobs",
     "django_tasks",
     # end feature: jobs
+    "longhouse.metrics",  # feature: metrics
     "longhouse.realtime",  # feature: realtime
     "longhouse.documents",  # feature: documents
     # feature: workflows
@@ -187,6 +188,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# feature: metrics
+# What Prometheus has to say to read /metrics; without it nothing is there.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# end feature: metrics
 
 # feature: realtime
 # Wake-ups between the server's processes: the database's own, or redis:// and valkey://.

@@ -1,0 +1,1 @@
+"""Metrics for Prometheus: counts of requests, and what the apps' modules `prometheus` tell."""
