@@ -460,7 +460,7 @@ class Histories(RuleBasedStateMachine):
         """Do to a line what another's last commit did; to the same line, the opposite."""
         # What a branch gave back to its base, as a refresh may, is not picked.
         commit = Commit.objects.filter(branch=source.branch, message="").first()
-        if commit is None:
+        if commit is None or self.was_moved(source, commit.pk):
             return
         with source.active():
             with as_of(commit.pk - 1):
@@ -496,8 +496,7 @@ class Histories(RuleBasedStateMachine):
         last = Commit.objects.order_by("pk").last()
         if last is None:
             return
-        # What a refresh shows that needed no commit is not what there was just after the last one.
-        if not Pin.objects.filter(branch__in=list(bases(line)), until__gt=last.pk).exists():
+        if not self.was_moved(line, last.pk + 1):
             self.past.append(Memory(line, last.pk, line.state()))
 
     @precondition(lambda self: self.past)
@@ -569,6 +568,13 @@ class Histories(RuleBasedStateMachine):
         assert versioned is not None
         rev = versioned.rev_field.attname
         return set(model.objects.filter(**{rev: commit.pk}).values_list("pk", flat=True))
+
+    def was_moved(self, line: Line, commit: int) -> bool:
+        """Whether a refresh that needed no commit has moved the line just before one.
+
+        As of the commit before it the line shows what it did before the refresh.
+        """
+        return Pin.objects.filter(branch__in=list(bases(line)), until=commit).exists()
 
     def same(self, line: Line) -> None:
         with line.active():
