@@ -18,7 +18,8 @@ MOST_COMPARED = 4
 
 
 def _page(request: HttpRequest, template: str, **shown: Any) -> HttpResponse:
-    return render(request, template, {"as_of": getattr(request, "moment", None), **shown})
+    common = {"as_of": getattr(request, "moment", None), "most_compared": MOST_COMPARED}
+    return render(request, template, common | shown)
 
 
 def _row_page(request: HttpRequest, template: str, row: Any, **shown: Any) -> HttpResponse:
@@ -158,7 +159,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         )
         for name in ("height_m", "speed_kmh", "length_m", "inversions")
     }
-    return _page(request, "wiki/compare.html", rides=chosen, best=best, most=MOST_COMPARED)
+    return _page(request, "wiki/compare.html", rides=chosen, best=best)
 
 
 @reading

@@ -200,6 +200,10 @@ def unique_sets(
     return found
 
 
+# Options by which a table is made in some databases only.
+NEEDS = ("required_db_features", "required_db_vendor")
+
+
 def _make_companion(model: type[models.Model], versioned: Versioned) -> None:
     from longhouse.versioning.base import Version
 
@@ -254,6 +258,7 @@ def _make_companion(model: type[models.Model], versioned: Versioned) -> None:
                 "app_label": meta.app_label,
                 "db_table": table,
                 "managed": meta.managed,
+                **{need: value for need in NEEDS if (value := getattr(meta, need))},
                 "default_permissions": (),
                 "constraints": constraints,
                 "indexes": [
