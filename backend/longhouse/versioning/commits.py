@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -102,15 +102,22 @@ def finish(connection: Any) -> None:
     connection.versioning = None
 
 
-def lock(connection: Any, branch: int) -> None:
+def lock(connection: Any, branch: int, *, nowait: bool = False) -> None:
     """Wait until nobody else writes to `branch`; nobody will until this transaction ends.
 
     So the commits of a branch have ids in the order in which others see them. SQLite has one
-    writer at a time anyway.
+    writer at a time anyway. `nowait`: raises OperationalError instead of waiting.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        if not nowait:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCKS | branch])
+            return
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCKS | branch])
+        if not cursor.fetchone()[0]:
+            where = "main" if branch == MAIN else f"branch {branch}"
+            raise OperationalError(f"Somebody else writes to {where}.")
 
 
 def _begin(connection: Any, branch: int) -> Writing:

@@ -40,6 +40,10 @@ def _raw_seen(node: Any, vendor: str, view: View | None) -> Any:
     return node
 
 
+def _locks_rows(query: Any) -> bool:
+    return bool(query.select_for_update and not query.explain_info)
+
+
 class Reading:
     """Reads the view that was active when the compiler was made."""
 
@@ -130,22 +134,27 @@ class Reading:
             # Rows of a UNION cannot be locked; execute_sql locks the branch.
             self.query.select_for_update = False
             try:
-                return super().as_sql(*args, **kwargs)  # type: ignore[misc]
+                statement = super().as_sql(*args, **kwargs)  # type: ignore[misc]
             finally:
                 self.query.select_for_update = True
+            if self.connection.features.has_select_for_update_of:
+                self.get_select_for_update_of_arguments()  # type: ignore[attr-defined]  # FieldError
+            return statement
         statement = super().as_sql(*args, **kwargs)  # type: ignore[misc]
         if (counted := self._counted()) is not None:
             return self._count(*counted)
         return statement
 
     def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
-        if self.query.select_for_update and self.view.is_writable:
+        if _locks_rows(self.query) and self.view.is_writable:
             transaction.get_connection(self.using)  # type: ignore[attr-defined]
             if not self.connection.in_atomic_block and self.connection.get_autocommit():
                 raise transaction.TransactionManagementError(
                     "select_for_update cannot be used outside of a transaction."
                 )
-            commits.lock(self.connection, self.view.branch)
+            commits.lock(
+                self.connection, self.view.branch, nowait=self.query.select_for_update_nowait
+            )
         with measuring("read", self.view), self._snapshot():
             return super().execute_sql(*args, **kwargs)  # type: ignore[misc]
 
@@ -235,12 +244,10 @@ class LockingRows:
     query: Any
 
     def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
-        if (
-            self.query.select_for_update
-            and self.connection.in_atomic_block
-            and any(table.table_name in tables for table in self.query.alias_map.values())
-        ):
-            commits.lock(self.connection, MAIN)
+        if _locks_rows(self.query) and self.connection.in_atomic_block:
+            self.query.get_initial_alias()  # a query without conditions has none yet
+            if any(table.table_name in tables for table in self.query.alias_map.values()):
+                commits.lock(self.connection, MAIN, nowait=self.query.select_for_update_nowait)
         return super().execute_sql(*args, **kwargs)  # type: ignore[misc]
 
 

@@ -1,15 +1,18 @@
 """What is read in a branch or as of a moment; the fuzz reads in many more ways."""
 
 import datetime
+from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.core.exceptions import FieldError
+from django.db import OperationalError, connection, transaction
 from django.db.models import Count, F
 from django.db.models.sql import compiler as djangos
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from longhouse.versioning.branches import as_of, branch_context, create_branch
+from longhouse.versioning.commits import lock
 from longhouse.versioning.companions import tables
 from longhouse.versioning.context import ReadOnly, active
 from longhouse.versioning.merge import refresh
@@ -289,3 +292,30 @@ def test_sqlite_reads_tables_that_a_branch_has_not_changed_as_on_main(
         assert str(rides.query) != on_main
         assert rides.get().park == park
     assert not rides.exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks no rows")
+@pytest.mark.parametrize("on_main", [True, False])
+def test_rows_are_locked_without_waiting(on_main: bool) -> None:
+    branch = create_branch("draft")
+    other: Any = connection.copy()
+    other.settings_dict["OPTIONS"].pop("pool", None)
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN")
+        lock(other, 0 if on_main else branch.pk)
+        with branch_context(None if on_main else branch), transaction.atomic():
+            rows = Park.objects.select_for_update(nowait=True)
+            assert rows.explain()
+            with pytest.raises(OperationalError, match="Somebody else writes"):
+                list(rows)
+    finally:
+        other.close()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks no rows")
+def test_what_is_locked_must_be_there_in_a_branch_too() -> None:
+    with branch_context(create_branch("draft")), transaction.atomic():
+        assert list(Park.objects.select_related("area").select_for_update(of=("self",))) == []
+        with pytest.raises(FieldError, match="Invalid field name"):
+            list(Park.objects.select_for_update(of=("region",)))
