@@ -1,16 +1,18 @@
 """What the wiki tells people: changes of pages that they watch, what becomes of their proposals."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.dispatch import receiver
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.users.models import User
 from apps.wiki.changes import ENCYCLOPEDIA
 from apps.wiki.selectors import companion_of
 from apps.wiki.services.watching import PAGES, rows_of, touched_by
-from longhouse.jobs import task
+from longhouse.jobs import schedule, task
 from longhouse.notifications.kinds import Kind, register
 from longhouse.notifications.services import notify
 from longhouse.versioning import signals
@@ -21,11 +23,28 @@ from longhouse.versioning.models import Branch, Comment, Commit, Review
 WATCHED = register(Kind("wiki.watched", "Changes of wiki pages that you watch"))
 PROPOSALS = register(Kind("wiki.proposals", "What becomes of your proposals to the wiki"))
 
+#: how far back changes are looked for that nobody was told of
+MISSED = timedelta(hours=1)
+
 
 @receiver(signals.committed, sender=Commit)
 def change_committed(commit: Commit, models: frozenset[Any], **_: Any) -> None:
     if commit.branch_id is None and models & set(ENCYCLOPEDIA):
-        tell_watchers.enqueue(commit.pk)
+        _tell(commit.pk)
+
+
+def _tell(commit_id: int) -> None:
+    """Once for each commit, however often it is asked for."""
+    tell_watchers.using(idempotency_key=f"wiki.watched {commit_id}").enqueue(commit_id)
+
+
+@schedule("*/5 * * * *", name="wiki.tell-watchers")
+@task()
+def tell_of_missed_changes() -> None:
+    """Changes whose process ended between their commit and telling of it."""
+    since = timezone.now() - MISSED
+    for pk in Commit.objects.filter(branch=None, created_at__gt=since).values_list("pk", flat=True):
+        _tell(pk)
 
 
 @task(timeout=300)

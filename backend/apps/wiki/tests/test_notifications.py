@@ -3,7 +3,7 @@
 import pytest
 
 from apps.wiki.models import Park, Ride
-from apps.wiki.notifications import PROPOSALS, WATCHED
+from apps.wiki.notifications import PROPOSALS, WATCHED, tell_of_missed_changes
 from apps.wiki.services import proposals, visitors, watching
 from apps.wiki.tests.people import client_of, draft_of, merged, proposed
 from longhouse.jobs.testing import run_jobs
@@ -49,6 +49,15 @@ def test_and_of_a_change_made_at_main(told, park, other):
             Park.objects.update(city="Elmham")
 
     assert told(do, other) == ["Oak Park was changed"]
+
+
+def test_who_watches_is_told_once_though_the_change_ended_its_process(told, park, other):
+    watching.watch(park, by=other)
+    with unprotected(), one_commit(message="By hand"):
+        Park.objects.update(city="Elmham")  # here nothing follows its commit
+    assert told(tell_of_missed_changes.enqueue, other) == ["Oak Park was changed"]
+    notifications_of(other).delete()
+    assert told(tell_of_missed_changes.enqueue, other) == []
 
 
 def test_nobody_is_told_of_their_own(told, park, writer, editor):
