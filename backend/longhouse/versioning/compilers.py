@@ -415,9 +415,10 @@ class Updating(Writing):
             return overlay.update(where, params, assignments, assigned, changed)
         if on_postgresql:
             number = "SELECT CAST(%s AS bigint)"
-            return self._changed(versioned, number, [commit], assignments, assigned, where, params)[
-                1
-            ]
+            _, rows = self._changed(
+                versioned, number, [commit], assignments, assigned, where, params
+            )
+            return rows
         self._keep_images(versioned, commit, where, params)
         table, rev = sql.quoted(versioned.table), sql.quoted(versioned.rev)
         with self.connection.cursor() as cursor:
