@@ -32,10 +32,9 @@ def visible(text: str, using: str = DEFAULT_DB_ALIAS) -> str:
     """
     if (view := active.get()) is None or not _named(text):
         return text
-    shown = seen(connections[using].vendor, text, view)
-    if shown == text:
+    if not _READS.match(_NO_CODE.sub(" ", text)):
         raise NotSupportedError(f"Raw SQL in a branch or in the past only selects: {text}")
-    return shown
+    return seen(connections[using].vendor, text, view)
 
 
 def seen(vendor: str, text: str, view: View) -> str:
@@ -50,14 +49,10 @@ def seen(vendor: str, text: str, view: View) -> str:
             raise NotSupportedError(
                 f"Raw SQL in a branch or in the past names {versioned.table} without a schema."
             )
-    if not _READS.match(code):
-        if any(_reads(code, versioned) for versioned in named):
-            raise NotSupportedError(
-                "Raw SQL in a branch or in the past must begin with SELECT or WITH where it reads"
-                f" a versioned table: {text}"
-            )
-        return text
     shown = ", ".join(sql.common_table(vendor, versioned, view) for versioned in named)
+    if not _READS.match(code):  # an expression, or a condition
+        reads = any(_reads(code, versioned) for versioned in named)
+        return f"(WITH {shown} SELECT ({text}))" if reads else text
     if not _WITH.match(code):
         return f"WITH {shown} {text}"
     if vendor == "postgresql":  # where tables that follow RECURSIVE would mean themselves

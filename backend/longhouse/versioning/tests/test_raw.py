@@ -144,9 +144,11 @@ def test_expressions_read_the_branch_of_their_query(branch: Branch) -> None:
     assert not Park.objects.filter(pk__in=keys).exists()
 
 
-def test_expressions_that_would_read_main_are_refused(branch: Branch) -> None:
-    within = f"{PARK}.id IN (SELECT park_id FROM {RIDE})"
-    filtered = Park.objects.extra(where=[within])  # noqa: S610
+def test_conditions_and_expressions_read_the_branch_wherever_they_do(branch: Branch) -> None:
+    within = f"{PARK}.id IN (SELECT park_id FROM {RIDE} WHERE name = %s)"
+    filtered = Park.objects.extra(where=[within], params=["Loop"])  # noqa: S610
+    twice = RawSQL(f"2 * (SELECT count(*) FROM {RIDE} r WHERE r.park_id = {PARK}.id)", [])  # noqa: S611
     assert not filtered.exists()
-    with branch_context(branch), pytest.raises(NotSupportedError, match="begin with SELECT"):
-        filtered.exists()
+    with branch_context(branch):
+        assert [park.name for park in filtered.annotate(n=twice)] == ["Elm"]
+        assert filtered.annotate(n=twice).get().n == 2
