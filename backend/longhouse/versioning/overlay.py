@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from django.db import IntegrityError, NotSupportedError
+from django.db import IntegrityError, NotSupportedError, OperationalError
 from django.db.models import AutoField, Expression
 from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
@@ -131,10 +131,36 @@ class Overlay:
 
     def insert(self, compiler: Any, returning_fields: Any) -> list[tuple[Any, ...]]:
         """What the compiler's query inserts, into the branch."""
+        if compiler.query.on_conflict != OnConflict.UPDATE:
+            return self._insert(compiler, list(compiler.query.objs), returning_fields)
+        asked = {field.column for field in compiler.query.unique_fields}
+        uniques = [set(one.columns) for one in self.versioned.uniques if one.constraint is None]
+        if asked not in [{self.versioned.pk}, *uniques]:
+            raise OperationalError("ON CONFLICT matches no primary key and no unique constraint")
+        rows: list[tuple[Any, ...]] = []
+        for obj in compiler.query.objs:  # one may meet what another has made
+            rows += self._insert_or_update(compiler, obj, returning_fields)
+        return rows
+
+    def _insert_or_update(
+        self, compiler: Any, obj: Any, returning_fields: Any
+    ) -> list[tuple[Any, ...]]:
+        """As bulk_create(update_conflicts=True) does with one row."""
         query = compiler.query
-        objs = list(query.objs)
-        if query.on_conflict == OnConflict.UPDATE:
-            raise NotSupportedError("bulk_create(update_conflicts=True) in a branch")
+        same = {field.attname: getattr(obj, field.attname) for field in query.unique_fields}
+        seen = self.versioned.model._base_manager.using(self.connection.alias)
+        found = seen.filter(**same) if None not in same.values() else seen.none()
+        if (key := found.values_list("pk", flat=True).first()) is None:
+            return self._insert(compiler, [obj], returning_fields)
+        values = {field.attname: compiler.pre_save_val(field, obj) for field in query.update_fields}
+        row = seen.filter(pk=key)
+        row.update(**values)
+        return list(row.values_list(*(field.attname for field in returning_fields or ["pk"])))
+
+    def _insert(
+        self, compiler: Any, objs: list[Any], returning_fields: Any
+    ) -> list[tuple[Any, ...]]:
+        query = compiler.query
         unnumbered = self._number(objs)
         fields = [field for field in query.fields if field is not self.versioned.rev_field]
         if self.versioned.pk_field not in fields:

@@ -263,6 +263,20 @@ class Histories(RuleBasedStateMachine):
 
         self.line(n).run(make)
 
+    @rule(n=which, m=small)
+    def creates_or_updates(self, n: int, m: int) -> None:
+        key, number = next(self.numbers), next(self.numbers)
+
+        def make(w: World) -> None:
+            there = nth(w.Park.objects.all(), m)
+            slugs = [f"put-{number}", *([there.slug] if there else [])]
+            parks = [w.Park(pk=key + i, name=f"Put {key}", slug=s) for i, s in enumerate(slugs)]
+            w.Park.objects.bulk_create(
+                parks, update_conflicts=True, unique_fields=["slug"], update_fields=["name"]
+            )
+
+        self.line(n).run(make)
+
     @rule(n=which, m=small, k=small)
     def saves(self, n: int, m: int, k: int) -> None:
         number = next(self.numbers)

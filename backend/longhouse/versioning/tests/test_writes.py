@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, NotSupportedError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from longhouse.versioning import functions
@@ -12,6 +12,7 @@ from longhouse.versioning.batch import BatchOperation, Change, Create, Delete, U
 from longhouse.versioning.branches import as_of, branch_context, create_branch
 from longhouse.versioning.commits import attributed
 from longhouse.versioning.context import ReadOnly
+from longhouse.versioning.merge import merge
 from longhouse.versioning.models import Branch, Commit
 from longhouse.versioning.signals import committed
 from longhouse.versioning.tests.models import Area, Park, Ride, Tag, ThemePark
@@ -149,11 +150,27 @@ def test_uniqueness_holds_in_a_branch(park: Park, branch: Branch) -> None:
         # What main has and the branch has given away is free.
         Park.objects.filter(pk=park.pk).update(slug="old-oak")
         Park.objects.filter(pk=other.pk).update(slug="oak")
-        with pytest.raises(NotSupportedError), transaction.atomic():
-            Park.objects.bulk_create(
-                [Park(name="Elm", slug="oak")],
-                update_conflicts=True, unique_fields=["slug"], update_fields=["name"],
-            )  # fmt: skip
+
+
+def test_rows_are_created_or_updated_in_a_branch(park: Park, branch: Branch) -> None:
+    def put(*parks: Park) -> list[Park]:
+        return Park.objects.bulk_create(
+            parks, update_conflicts=True, unique_fields=["slug"], update_fields=["name", "area"]
+        )
+
+    area = Area.objects.create(name="North")
+    with branch_context(branch):
+        old, new, again = put(
+            Park(name="Elm", slug="oak", area=area, visitors=99),
+            Park(name="Fir", slug="fir"),
+            Park(name="Ash", slug="fir"),
+        )
+        assert (old.pk, again.pk) == (park.pk, new.pk)
+        values = Park.objects.order_by("slug").values_list("name", "slug", "area", "visitors")
+        assert list(values) == [("Ash", "fir", None, 0), ("Elm", "oak", area.pk, 10)]
+    assert Park.objects.values_list("name", "slug").get() == ("Oak", "oak")
+    merge(branch)
+    assert list(Park.objects.order_by("slug").values_list("name", flat=True)) == ["Ash", "Elm"]
 
 
 def test_unique_under_a_condition_holds_in_a_branch(branch: Branch) -> None:
