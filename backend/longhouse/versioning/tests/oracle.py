@@ -299,7 +299,8 @@ def _three_ways(
             return None, set()
         return (None if prefer == "theirs" else _NOTHING), undecided("changed")
     merged, found = [], set()
-    for name, was, mine, other in zip(COLUMNS[table], base[1], ours[1], theirs, strict=True):
+    names = COLUMNS.get(table, ())  # pairs have no values
+    for name, was, mine, other in zip(names, base[1], ours[1], theirs, strict=True):
         value = mine if other == was else other
         if other != was and mine not in (was, other):
             value = other if prefer == "theirs" else mine
