@@ -20,7 +20,6 @@ from apps.core.middleware import request_id  # feature: spa
 from longhouse.frontdoor.door import FrontDoor
 from longhouse.frontdoor.protocol import Handler
 from longhouse.lane import Lane, LoopLane  # feature: spa
-from longhouse.metrics.requests import Measured  # feature: metrics
 from longhouse.realtime.endpoints import Realtime  # feature: realtime
 
 # Asked before Django, on the event loop: events, WebSockets, tiles, fast reads.
@@ -35,5 +34,9 @@ handlers.append(LoopLane(django))
 application: Any = FrontDoor(StaticFilesHandler(django) if settings.DEBUG else django, handlers)
 # feature: metrics
 if settings.METRICS_TOKEN:
+    from longhouse.metrics.registry import discover
+    from longhouse.metrics.requests import Measured
+
+    discover()
     application = Measured(application)
 # end feature: metrics

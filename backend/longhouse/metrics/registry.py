@@ -1,13 +1,14 @@
 """What is told to Prometheus.
 
 An app tells by a module `prometheus`: what happens in the process by the classes of
-prometheus_client, what the database knows by `from_database`. The modules are imported where
-METRICS_TOKEN is set.
+prometheus_client, what the database knows by `from_database`. The modules are imported by the
+server, where METRICS_TOKEN is set.
 """
 
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from django.db import DatabaseError
 from django.utils.module_loading import autodiscover_modules
@@ -44,12 +45,15 @@ def from_database(families: Families) -> Families:
     return families
 
 
+@cache
 def discover() -> None:
+    """Import the modules. Only then is anything counted."""
     autodiscover_modules("prometheus")
 
 
 def registry() -> CollectorRegistry:
     """Of this process, or of all that share PROMETHEUS_MULTIPROC_DIR."""
+    discover()
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return REGISTRY
     shared = CollectorRegistry()

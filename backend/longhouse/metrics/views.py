@@ -5,9 +5,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from prometheus_client.exposition import choose_encoder
-
-from longhouse.metrics.registry import registry
 
 
 @never_cache
@@ -24,5 +21,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
             content_type="text/plain; charset=utf-8",
             headers={"WWW-Authenticate": "Bearer"},
         )
+    # Only now: it takes as long to import as a good part of Django.
+    from prometheus_client.exposition import choose_encoder
+
+    from longhouse.metrics.registry import registry
+
     encode, content_type = choose_encoder(request.headers.get("Accept", ""))
     return HttpResponse(encode(registry()), content_type=content_type)

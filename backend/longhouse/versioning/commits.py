@@ -64,7 +64,12 @@ def current(connection: Any, branch: int, model: type[Model] | None = None) -> i
 
     Only within a transaction. Raises Protected, and ReadOnly for a branch that is over.
     """
-    writing = under_way(connection, branch) or _begin(connection, branch)
+    if (writing := under_way(connection, branch)) is None:
+        writing = _begin(connection, branch)
+    elif writing.is_unprotected and not passing.get():
+        # What began past a protection goes on so only as long as somebody says that it may.
+        check_writable(connection, branch)
+        writing.is_unprotected = False
     if model is not None:
         writing.models.add(model)
     return writing.id
@@ -74,7 +79,7 @@ def under_way(connection: Any, branch: int) -> Writing | None:
     """What this transaction writes to `branch` already; None before its first write.
 
     A commit that was rolled back to a savepoint is forgotten because Django forgets what was to
-    happen on_commit. Raises Protected.
+    happen on_commit.
     """
     writing: Writing | None = getattr(connection, "versioning", None)
     if (
@@ -84,10 +89,6 @@ def under_way(connection: Any, branch: int) -> Writing | None:
         or all(entry[1] is not writing for entry in connection.run_on_commit)
     ):
         return None
-    if writing.is_unprotected and not passing.get():
-        # What began past a protection goes on so only as long as somebody says that it may.
-        check_writable(connection, branch)
-        writing.is_unprotected = False
     return writing
 
 
