@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import server
-from project import BACKEND
+from project import BACKEND, PYTHON
 
 from benchmarks.harness.environments import python_versions
 from benchmarks.harness.results import PeerFacts
@@ -50,6 +50,7 @@ def program(project: Path, environment: dict[str, str], ready: str, entry: str =
     """The production server; `entry` in the place of the house's own application."""
 
     def command(port: int) -> list[str]:
-        return [entry if word == ENTRY else word for word in server.server_command(port)]
+        ours = {ENTRY: entry, PYTHON: sys.executable}
+        return [ours.get(word, word) for word in server.server_command(port)]
 
     return Program(command, project, environment, ready)

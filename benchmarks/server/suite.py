@@ -2,9 +2,10 @@
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
-from project import BACKEND, PYTHON, ROOT
+from project import BACKEND, ROOT
 
 from benchmarks.harness import house
 from benchmarks.harness.environments import BENCH
@@ -36,7 +37,7 @@ def run(plan: Plan) -> Result:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     subprocess.run(
-        [PYTHON, "app.py"],
+        [sys.executable, "app.py"],
         cwd=PROJECT,
         env=clean_environment() | environment("wsgi", 2),
         check=True,
@@ -78,7 +79,7 @@ def environment(entry: str, threads: int) -> dict[str, str]:
 
 def program(entry: str, interface: str, threads: int) -> Program:
     def command(port: int) -> list[str]:
-        granian = [PYTHON, "-m", "granian", "app:application", "--interface", interface]
+        granian = [sys.executable, "-m", "granian", "app:application", "--interface", interface]
         blocking = ["--blocking-threads", str(threads)] if interface == "wsgi" else []
         return [*granian, *blocking, "--port", str(port), "--no-log"]
 
@@ -89,7 +90,7 @@ def behind(nginx: str, wsgi: Program) -> Program:
     """nginx and the server behind it, as one group of processes."""
 
     def command(port: int) -> list[str]:
-        return [PYTHON, str(PROXIED_BY), nginx, str(port), str(FOLDER), *wsgi.command(0)]
+        return [sys.executable, str(PROXIED_BY), nginx, str(port), str(FOLDER), *wsgi.command(0)]
 
     return Program(command, PROJECT, wsgi.environment, "/hello")
 

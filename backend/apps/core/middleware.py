@@ -2,8 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
@@ -18,15 +17,20 @@ SANE_ID = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
 
 
-@contextmanager
-def request_id(given: str) -> Iterator[str]:
+class request_id:
     """The id of a request that came with `given` in its header, current as long as it lasts."""
-    chosen = given if SANE_ID.fullmatch(given) else str(uuid7())
-    token = current_request_id.set(chosen)
-    try:
-        yield chosen
-    finally:
-        current_request_id.reset(token)
+
+    # A class, because a generator's context manager takes thrice as long.
+
+    def __init__(self, given: str) -> None:
+        self.chosen = given if given and SANE_ID.fullmatch(given) else str(uuid7())
+
+    def __enter__(self) -> str:
+        self.token = current_request_id.set(self.chosen)
+        return self.chosen
+
+    def __exit__(self, *_: object) -> None:
+        current_request_id.reset(self.token)
 
 
 class RequestIDMiddleware:

@@ -1,8 +1,10 @@
 """One connection to PostgreSQL on the event loop that many requests share at once.
 
-Statements are sent as they come, prepared once each, and answered in their order (libpq's pipeline
-mode); nothing waits for a thread. The connection can only read, and the server ends what takes
-longer than STATEMENT_TIMEOUT, because all others wait behind it.
+Statements are prepared once each and answered in their order (libpq's pipeline mode); nothing waits
+for a thread. Those of one turn of the loop are sent together, which wakes PostgreSQL once. When one
+of them fails, PostgreSQL skips the rest of the turn: they are asked again, each alone. The
+connection can only read, and the server ends what takes longer than STATEMENT_TIMEOUT, because all
+others wait behind it.
 """
 
 import asyncio
@@ -30,21 +32,24 @@ PATIENCE = 2.0  # seconds until a server that says nothing is given up
 CONNECT_TIMEOUT = 5  # seconds
 MAX_UNDER_WAY = 64  # statements; more do not wait behind each other
 
+Dumped = tuple[Sequence[Any], Sequence[pq.Format] | None]  # values as they travel, their formats
+
 
 class _Asked:
     """One statement under way."""
 
-    __slots__ = ("answer", "error", "form", "rows", "shape", "until")
+    __slots__ = ("answer", "dumped", "error", "form", "shape", "to_prepare", "until")
 
     def __init__(
-        self, shape: Shape, form: Form, until: float, answer: "asyncio.Future[Rows]"
+        self, shape: Shape, form: Form, dumped: Dumped, until: float, answer: "asyncio.Future[Rows]"
     ) -> None:
         self.shape = shape
         self.form = form
+        self.dumped = dumped
         self.until = until  # on the loop's clock
         self.answer = answer
-        self.rows: Rows = []
-        self.error: Exception | None = None
+        self.to_prepare = False  # an answer to that comes first
+        self.error: Exception | None = None  # of its preparation
 
 
 class Pipeline:
@@ -63,7 +68,7 @@ class Pipeline:
         self._server.enter_pipeline_mode()
         self._statements = Statements(self._raw)
         self._asked: deque[_Asked] = deque()
-        self._is_to_flush = False
+        self._is_to_sync = False
         self._watch: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
         self._socket = self._server.socket
@@ -87,20 +92,42 @@ class Pipeline:
             raise psycopg.OperationalError("the pipeline is closed, or full")
         values, types, formats = self._statements.dump(params, form)
         until = self._loop.time() + PATIENCE
-        asked = _Asked((sql, types), form, until, self._loop.create_future())
-        if (name := self._statements.find(asked.shape)) is None:
-            name = self._statements.add(asked.shape)
-            self._server.send_prepare(name, numbered(sql), types)
-        self._server.send_query_prepared(name, values, formats, wire_format(form))
-        self._server.pipeline_sync()
-        self._asked.append(asked)
-        if not self._is_to_flush:
-            # Each sync sends what there is, one system call a statement; this is for the rest.
-            self._is_to_flush = True
-            self._loop.call_soon(self._write)
+        answer = self._loop.create_future()
+        asked = _Asked((sql, types), form, (values, formats), until, answer)
+        self._send(asked)
+        if not self._is_to_sync:
+            self._is_to_sync = True
+            self._loop.call_soon(self._end_turn)
         if self._watch is None:
             self._watch = self._loop.call_at(until, self._look)
-        return asked.answer
+        return answer
+
+    def _send(self, asked: _Asked) -> None:
+        """Into libpq's buffer; `_sync` sends it."""
+        self._asked.append(asked)
+        try:
+            if (name := self._statements.find(asked.shape)) is None:
+                name = self._statements.add(asked.shape)
+                sql, types = asked.shape
+                self._server.send_prepare(name, numbered(sql), types)
+                asked.to_prepare = True
+            self._server.send_query_prepared(name, *asked.dumped, wire_format(asked.form))
+        except psycopg.OperationalError as error:
+            self.close(error)
+
+    def _end_turn(self) -> None:
+        self._is_to_sync = False
+        self._sync()
+
+    def _sync(self) -> None:
+        """The end of what is sent together, and on its way with it."""
+        if self.is_open:
+            try:
+                self._server.pipeline_sync()
+            except psycopg.OperationalError as error:
+                self.close(error)
+            else:
+                self._write()
 
     @property
     def is_worn(self) -> bool:
@@ -132,9 +159,6 @@ class Pipeline:
             self._watch = self._loop.call_at(self._asked[0].until, self._look)
 
     def _write(self) -> None:
-        self._is_to_flush = False
-        if not self.is_open:
-            return
         try:
             if self._server.flush():
                 self._loop.add_writer(self._socket, self._write)
@@ -152,30 +176,46 @@ class Pipeline:
                 separators = 0 if result else separators + 1  # two: nothing more has come
                 if result:
                     self._take(result)
+            if self._server.status == pq.ConnStatus.BAD:
+                self.close(psycopg.OperationalError("the connection is lost"))
         except Exception as error:  # noqa: BLE001 - who comes next must not get what is left
             self.close(error)
 
     def _take(self, result: pq.abc.PGresult) -> None:
+        if result.status == pq.ExecStatus.PIPELINE_SYNC:
+            return
         asked = self._asked[0]
+        if asked.to_prepare:
+            asked.to_prepare = False
+            if result.status != pq.ExecStatus.COMMAND_OK:
+                self._statements.forget(asked.shape)
+            if result.status == pq.ExecStatus.FATAL_ERROR:
+                asked.error = psycopg.errors.error_from_result(result)
+            return
+        self._asked.popleft()
+        rows: Rows = []
         match result.status:
             case pq.ExecStatus.TUPLES_OK:
                 try:
-                    asked.rows = self._statements.load(result, asked.form)
+                    rows = self._statements.load(result, asked.form)
                 except Exception as error:  # noqa: BLE001 - such as a date beyond Python's
                     asked.error = error
+            case pq.ExecStatus.PIPELINE_ABORTED:
+                if asked.error is None and not asked.answer.done():  # another one failed
+                    self._send(asked)
+                    self._sync()
+                    return
             case pq.ExecStatus.FATAL_ERROR:
                 asked.error = psycopg.errors.error_from_result(result)
                 if not isinstance(asked.error, psycopg.errors.QueryCanceled):
                     # Perhaps it never was prepared, or its tables have changed.
                     self._statements.forget(asked.shape)
-            case pq.ExecStatus.PIPELINE_SYNC:
-                self._asked.popleft()
-                if asked.answer.done():  # nobody waits any more
-                    return
-                if asked.error:
-                    asked.answer.set_exception(asked.error)
-                else:
-                    asked.answer.set_result(asked.rows)
+        if asked.answer.done():  # nobody waits any more
+            return
+        if asked.error:
+            asked.answer.set_exception(asked.error)
+        else:
+            asked.answer.set_result(rows)
 
 
 def connect(alias: str) -> Any:

@@ -19,7 +19,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, get_user
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.handlers.wsgi import WSGIRequest, get_path_info
@@ -33,7 +32,7 @@ from pydantic import BaseModel
 
 from longhouse.lane.marks import encode, etag_of, is_current
 from longhouse.lane.middleware import declining, unknown_middleware
-from longhouse.prepared.auth import read_already
+from longhouse.prepared.sessions import get_user
 
 logger = logging.getLogger(__name__)
 
@@ -102,9 +101,7 @@ class Request(WSGIRequest):
         self.asked_for_session = True
         if settings.SESSION_COOKIE_NAME not in self.COOKIES:
             return AnonymousUser()
-        self.session.get(SESSION_KEY)  # reads it
-        with read_already(getattr(self.session, "person", None)):
-            return get_user(self)
+        return get_user(self)
 
 
 @lru_cache(maxsize=1024)

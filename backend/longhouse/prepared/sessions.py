@@ -6,14 +6,17 @@ For `SESSION_ENGINE`; the sessions are those of `django.contrib.sessions.backend
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth import SESSION_KEY, get_user_model
+from django.contrib import auth
+from django.contrib.auth import BACKEND_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.contrib.sessions.models import Session
 from django.db import router
 from django.db.models import QuerySet, Subquery
+from django.http import HttpRequest
 from django.utils import timezone
 
-from longhouse.prepared.auth import Person, columns_of_person
+from longhouse.prepared.auth import ModelBackend, Person, columns_of_person, person, read_already
 from longhouse.prepared.query import prepare
 
 # Checking a signature and decompressing costs as much as reading the row. What was checked once,
@@ -25,6 +28,10 @@ _decoded: dict[bytes | str, dict[str, Any]] = {}
 # Whose a session was when it was last read, by its key: as the session says it, and as a key.
 MAX_KNOWN = 4096
 _whose: dict[str, tuple[Any, Any]] = {}
+
+# What proved to Django who it is, by the session's key: the rows of both, to the letter.
+_proofs: dict[str, tuple[Any, ...]] = {}
+_BACKEND = f"{ModelBackend.__module__}.{ModelBackend.__qualname__}"
 
 
 @prepare
@@ -43,12 +50,13 @@ def person_with_session(*, pk: Any, key: str, now: datetime) -> QuerySet[Any, tu
 class SessionStore(DatabaseSessionStore):
     """With `reads_person`, it reads whose it is by the same statement, once that is known.
 
-    `person` is what was read, for `longhouse.prepared.auth.read_already`; only for requests that
-    do not write, because it is as old as the session is.
+    `person` is what was read, for `get_user`; only for requests that do not write, because it is
+    as old as the session is.
     """
 
     reads_person = False
     person: Person | None = None
+    row: tuple[Any, ...] = ()  # the person's, and what the session holds
 
     def load(self) -> dict[str, Any]:
         key, now = str(self.session_key), timezone.now()
@@ -60,7 +68,7 @@ class SessionStore(DatabaseSessionStore):
             return {}
         decoded = self.decode(data)
         if row and decoded.get(SESSION_KEY) == owner:
-            self.person = Person(pk, row[:-1])
+            self.person, self.row = Person(pk, row[:-1]), row
         elif self.reads_person and _in_one_database():
             if len(_whose) >= MAX_KNOWN:
                 _whose.clear()
@@ -78,6 +86,30 @@ class SessionStore(DatabaseSessionStore):
                 _decoded.clear()
             _decoded[session_data] = decoded.copy()
         return decoded
+
+
+def get_user(request: HttpRequest) -> Any:
+    """Django's `get_user`; for the same rows it is not asked a second time."""
+    session: Any = request.session
+    session.get(SESSION_KEY)  # reads it
+    known: Person | None = getattr(session, "person", None)
+    if known is None:
+        return auth.get_user(request)
+    if _proofs.get(session.session_key) == session.row:
+        columns = columns_of_person()
+        return get_user_model().from_db(person.alias(pk=known.pk), columns, known.values)
+    with read_already(known):
+        user = auth.get_user(request)
+    if user.is_authenticated and session[BACKEND_SESSION_KEY] == _BACKEND and _is_plain(type(user)):
+        if len(_proofs) >= MAX_KNOWN:
+            _proofs.clear()
+        _proofs[session.session_key] = session.row
+    return user
+
+
+def _is_plain(model: type[AbstractBaseUser]) -> bool:
+    """Whether nothing but the row says if a session is still this person's."""
+    return model.get_session_auth_hash is AbstractBaseUser.get_session_auth_hash
 
 
 def _in_one_database() -> bool:

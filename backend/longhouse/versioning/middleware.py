@@ -117,6 +117,8 @@ class BranchMiddleware:
         # request.headers reads all of them: it costs more than everything else on the way to main.
         if (name := request.META.get(META_KEY)) is not None:
             return str(name)
+        if "HTTP_COOKIE" not in request.META:
+            return ""
         named = request.COOKIES.get(COOKIE, "")
         # To read a session is a query, and makes the answer one for this visitor alone.
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:

@@ -1,10 +1,13 @@
 """The prepared backend and session store do as Django's do."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib import auth
 from django.contrib.auth import SESSION_KEY, get_user_model
+from django.contrib.auth import get_user as django_get_user
 from django.contrib.auth.backends import ModelBackend as DjangoModelBackend
 from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.backends.db import SessionStore as DjangoSessionStore
@@ -18,7 +21,12 @@ from longhouse.prepared.auth import (
     person,
     read_already,
 )
-from longhouse.prepared.sessions import SessionStore, person_with_session, session_data
+from longhouse.prepared.sessions import (
+    SessionStore,
+    get_user,
+    person_with_session,
+    session_data,
+)
 from longhouse.prepared.testing import fingerprint
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +117,43 @@ def test_a_session_is_read_together_with_its_person(people, django_assert_num_qu
     assert read()[SESSION_KEY] == made[SESSION_KEY]
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
     assert read().load() == {}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda person: person.set_password("another"),
+        lambda person: setattr(person, "is_active", False),
+    ],
+)
+def test_a_person_who_was_proved_once_is_not_proved_again(people, rf, client, monkeypatch, spoil):
+    client.force_login(people[0], f"{ModelBackend.__module__}.{ModelBackend.__qualname__}")
+    key = client.session.session_key
+    asked: list[str] = []
+
+    def djangos(request: Any) -> Any:
+        asked.append(request.session.session_key)
+        return django_get_user(request)
+
+    monkeypatch.setattr(auth, "get_user", djangos)
+
+    def ask() -> Any:
+        asked.clear()
+        request: Any = rf.get("/")
+        request.session = SessionStore(key)
+        request.session.reads_person = True
+        return get_user(request)
+
+    assert [ask() for _ in range(2)] == [people[0]] * 2
+    assert fingerprint(ask()) == fingerprint(DjangoModelBackend().get_user(people[0].pk))
+    assert not asked
+    people[0].display_name = "Another"
+    people[0].save()
+    assert ask().display_name == "Another"
+    assert asked
+    spoil(people[0])
+    people[0].save()
+    assert not ask().is_authenticated
 
 
 def test_all_of_it_runs_prepared(people):
