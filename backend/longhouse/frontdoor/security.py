@@ -27,7 +27,7 @@ class SecurityHeaders:
         return bool(scope["scheme"] in {"https", "wss"})
 
     def complete(self, headers: HeaderList, secure: bool) -> HeaderList:
-        present = {name for name, _ in headers}
+        present = dict(headers)
         wanted = self._https if secure else self._headers
         return headers + [header for header in wanted if header[0] not in present]
 

@@ -1,15 +1,16 @@
 """One connection to PostgreSQL on the event loop that many requests share at once.
 
 Statements are prepared once each and answered in their order (libpq's pipeline mode); nothing waits
-for a thread. Those of one turn of the loop are sent together, which wakes PostgreSQL once. When one
-of them fails, PostgreSQL skips the rest of the turn: they are asked again, each alone. The
-connection can only read, and the server ends what takes longer than STATEMENT_TIMEOUT, because all
-others wait behind it.
+for a thread. What comes while PostgreSQL is at work is sent together, once it has answered: that
+wakes either side once. When one of a batch fails, PostgreSQL skips the rest: they are asked again,
+each alone. The connection can only read, and the server ends what takes longer than
+STATEMENT_TIMEOUT, because all others wait behind it.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import greenlet
@@ -67,8 +68,9 @@ class Pipeline:
         self._server.nonblocking = 1
         self._server.enter_pipeline_mode()
         self._statements = Statements(self._raw)
-        self._asked: deque[_Asked] = deque()
-        self._is_to_sync = False
+        self._waiting: deque[_Asked] = deque()  # for the answers to those before them
+        self._asked: deque[_Asked] = deque()  # sent, not yet answered
+        self._is_to_send = False
         self._watch: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
         self._socket = self._server.socket
@@ -88,16 +90,15 @@ class Pipeline:
         Raises psycopg's errors, now or when it is awaited; OperationalError too when the server
         does not answer.
         """
-        if not self.is_open or len(self._asked) >= MAX_UNDER_WAY:
+        if not self.is_open or len(self._asked) + len(self._waiting) >= MAX_UNDER_WAY:
             raise psycopg.OperationalError("the pipeline is closed, or full")
         values, types, formats = self._statements.dump(params, form)
         until = self._loop.time() + PATIENCE
         answer = self._loop.create_future()
         asked = _Asked((sql, types), form, (values, formats), until, answer)
-        self._send(asked)
-        if not self._is_to_sync:
-            self._is_to_sync = True
-            self._loop.call_soon(self._end_turn)
+        self._waiting.append(asked)
+        if not self._asked:
+            self._send_soon()
         if self._watch is None:
             self._watch = self._loop.call_at(until, self._look)
         return answer
@@ -115,8 +116,18 @@ class Pipeline:
         except psycopg.OperationalError as error:
             self.close(error)
 
-    def _end_turn(self) -> None:
-        self._is_to_sync = False
+    def _send_soon(self) -> None:
+        """After whatever else this turn of the loop asks."""
+        if not self._is_to_send:
+            self._is_to_send = True
+            self._loop.call_soon(self._send_waiting)
+
+    def _send_waiting(self) -> None:
+        self._is_to_send = False
+        while self._waiting:
+            asked = self._waiting.popleft()
+            if not asked.answer.done():  # somebody still waits
+                self._send(asked)
         self._sync()
 
     def _sync(self) -> None:
@@ -143,20 +154,21 @@ class Pipeline:
             self._loop.remove_reader(self._socket)
             self._loop.remove_writer(self._socket)
             self._raw.close()
-            for asked in self._asked:
+            for asked in (*self._asked, *self._waiting):
                 if not asked.answer.done():
                     asked.answer.set_exception(reason)
             self._asked.clear()
+            self._waiting.clear()
 
     def _look(self) -> None:
         """Give the server up when it has not answered for too long."""
         self._watch = None
-        if not self._asked:
+        if not (first := next(chain(self._asked, self._waiting), None)):
             return
-        if self._asked[0].until <= self._loop.time():
+        if first.until <= self._loop.time():
             self.close(psycopg.OperationalError("the server does not answer"))
         else:
-            self._watch = self._loop.call_at(self._asked[0].until, self._look)
+            self._watch = self._loop.call_at(first.until, self._look)
 
     def _write(self) -> None:
         try:
@@ -176,8 +188,8 @@ class Pipeline:
                 separators = 0 if result else separators + 1  # two: nothing more has come
                 if result:
                     self._take(result)
-            if self._server.status == pq.ConnStatus.BAD:
-                self.close(psycopg.OperationalError("the connection is lost"))
+            if self._waiting and not self._asked:
+                self._send_soon()
         except Exception as error:  # noqa: BLE001 - who comes next must not get what is left
             self.close(error)
 
@@ -210,6 +222,8 @@ class Pipeline:
                 if not isinstance(asked.error, psycopg.errors.QueryCanceled):
                     # Perhaps it never was prepared, or its tables have changed.
                     self._statements.forget(asked.shape)
+                if result.error_field(pq.DiagnosticField.SEVERITY_NONLOCALIZED) == b"FATAL":
+                    self.close(asked.error)  # the connection ends with it
         if asked.answer.done():  # nobody waits any more
             return
         if asked.error:

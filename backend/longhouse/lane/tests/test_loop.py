@@ -258,6 +258,27 @@ def test_many_requests_share_the_connection_and_it_cannot_write(server, things):
 
 
 @only_postgresql
+def test_what_comes_meanwhile_waits_for_the_answer(server, things):  # noqa: F811
+    for _ in range(2):
+        server.get("/api/things")
+    pipeline = server.loop_lane.pipeline
+
+    async def ask_one_by_one() -> tuple[list[Any], int]:
+        first = pipeline.fetch("SELECT 0, pg_sleep(%s)", [0.05])
+        await asyncio.sleep(0.01)
+        later = [pipeline.fetch("SELECT %s::int", [n]) for n in (1, 2)]
+        gone = pipeline.fetch("SELECT nothing FROM nowhere WHERE %s", [True])
+        gone.cancel()  # the client has left: it is not asked, or the others would have to be twice
+        under_way = len(pipeline._asked)
+        rows = await asyncio.gather(first, *later)
+        return [found[0][0] for found in rows], under_way
+
+    assert server.loop.run_until_complete(ask_one_by_one()) == ([0, 1, 2], 1)
+    assert not pipeline._asked
+    assert not pipeline._waiting
+
+
+@only_postgresql
 def test_what_cannot_be_read_is_an_error_and_not_an_empty_answer(server, things):  # noqa: F811
     for _ in range(2):
         server.get("/api/things")
