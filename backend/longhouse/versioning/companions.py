@@ -289,8 +289,8 @@ def _make_companion(model: type[models.Model], versioned: Versioned) -> None:
 
 
 def _is_index(field: Any) -> bool:
-    """Whether the field was given an index that lists are in the order of."""
-    return field.db_index and not (field.unique or field.is_relation or isinstance(field, RevField))
+    """Whether the field was given an index that lists are in the order of, or that finds rows."""
+    return field.db_index and not (field.is_relation or isinstance(field, RevField))
 
 
 def _copy(field: Any, model: type[models.Model]) -> Any:
@@ -321,4 +321,6 @@ def _copy(field: Any, model: type[models.Model]) -> Any:
         if isinstance(field, auto):
             kind = plain
             break
-    return kind(*args, **kwargs)
+    copy = kind(*args, **kwargs)
+    copy.db_index = False  # of a SlugField it is the default: two indexes that nothing reads by
+    return copy
