@@ -89,12 +89,14 @@ def _interpreter(folder: Path) -> str:
     """
     project = tomllib.loads((folder / "pyproject.toml").read_text())["project"]
     least = str(project["requires-python"]).removeprefix(">=")
-    question = f"import sys; sys.exit(sys.version_info < ({least.replace('.', ', ')}))"
+    question = (
+        f"import sqlite3, ssl, sys; sys.exit(sys.version_info < ({least.replace('.', ', ')}))"
+    )
     others = [shutil.which(f"python3.{minor}") for minor in (13, 12, 14)]
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     candidates = [sys.executable, *filter(None, others)]
     if "--enable-optimizations" not in (sysconfig.get_config_var("CONFIG_ARGS") or ""):
-        candidates[:0] = map(str, Path("/usr/bin").glob("python3.1[1-4]"))
+        candidates[:0] = map(str, sorted(Path("/usr/bin").glob("python3.1[1-4]"), reverse=True))
     candidates += map(str, pyenv.glob("versions/3.1[2-4]*/bin/python3"))
     for candidate in candidates:
         asked = subprocess.run([candidate, "-c", question], capture_output=True, check=False)
