@@ -23,7 +23,7 @@ class request_id:
     # A class, because a generator's context manager takes thrice as long.
 
     def __init__(self, given: str) -> None:
-        self.chosen = given if given and SANE_ID.fullmatch(given) else str(uuid7())
+        self.chosen = given if SANE_ID.fullmatch(given) else str(uuid7())
 
     def __enter__(self) -> str:
         self.token = current_request_id.set(self.chosen)

@@ -23,7 +23,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 from longhouse.frontdoor.protocol import BadRequest, Headers, Response, Scope, target_of
 from longhouse.frontdoor.wsgi import build_environ
-from longhouse.lane.wsgi import KIND, LEFT_TO_DJANGO, REASON, Answer, Environ, Found, Lane
+from longhouse.lane.wsgi import KIND, LEFT_TO_DJANGO, REASON, Answer, Environ, Lane
 from longhouse.prepared.execute import fetch_from_sqlite, shared_connection
 from longhouse.prepared.rows import Fetched, Form
 
@@ -71,17 +71,13 @@ class LoopLane:
             target = target_of(scope)
         except BadRequest:
             return None  # the door's to refuse
-        if not target.path.startswith(self.lane.prefix):
+        if not target.path.startswith(self.lane.prefix) or self.lane.find(target.path) is None:
             return None
-        if (found := self.lane.find(target.path)) is None:
-            return None
-        if not target.path.isascii():
-            found = None  # broken UTF-8 is Django's to read
         environ = build_environ(scope, headers, target.root, target.raw, BytesIO(), 0)
         if self.vendor == "sqlite":
-            return self._on_sqlite(environ, found, scope)
+            return self._on_sqlite(environ, scope)
         if self.vendor == "postgresql":
-            return self._on_postgresql(environ, found, scope)
+            return self._on_postgresql(environ, scope)
         return None
 
     def _response(self, answer: Answer | None, environ: Environ, scope: Scope) -> Response | None:
@@ -101,14 +97,14 @@ class LoopLane:
 
     # SQLite ----------------------------------------------------------------------------------
 
-    def _on_sqlite(self, environ: Environ, found: Found | None, scope: Scope) -> Response | None:
+    def _on_sqlite(self, environ: Environ, scope: Scope) -> Response | None:
         if self.sqlite is None and not self._open_sqlite():
             return None
         # Only prepared queries find it: Django opens no connection where a loop runs.
         token = shared_connection.set(self.sqlite)
         self._until = time.monotonic() + PATIENCE
         try:
-            return self._response(self.lane.answer(environ, found), environ, scope)
+            return self._response(self.lane.answer(environ), environ, scope)
         finally:
             shared_connection.reset(token)
 
@@ -159,15 +155,13 @@ class LoopLane:
 
     # PostgreSQL ------------------------------------------------------------------------------
 
-    async def _on_postgresql(
-        self, environ: Environ, found: Found | None, scope: Scope
-    ) -> Response | None:
+    async def _on_postgresql(self, environ: Environ, scope: Scope) -> Response | None:
         if not self._has_pipeline():
             return None
         running = self._idle.pop() if self._idle else greenlet.greenlet(self._answer_all)
         running.gr_context = context = contextvars.copy_context()
         context.run(shared_connection.set, self.pipeline.django)
-        said = running.switch(environ, found)
+        said = running.switch(environ)
         try:
             while not isinstance(said, _Done):
                 try:
@@ -182,11 +176,11 @@ class LoopLane:
         self._idle.append(running)
         return self._response(said.answer, environ, scope)
 
-    def _answer_all(self, environ: Environ, found: Found | None) -> None:
+    def _answer_all(self, environ: Environ) -> None:
         """In a greenlet: answer one request after the other. Making a greenlet costs more."""
         while True:
-            done = _Done(self.lane.answer(environ, found))
-            environ, found = greenlet.getcurrent().parent.switch(done)
+            done = _Done(self.lane.answer(environ))
+            environ = greenlet.getcurrent().parent.switch(done)
 
     def _has_pipeline(self) -> bool:
         """Whether it is open; else it is being opened, by a thread."""

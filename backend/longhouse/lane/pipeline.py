@@ -106,15 +106,12 @@ class Pipeline:
     def _send(self, asked: _Asked) -> None:
         """Into libpq's buffer; `_sync` sends it."""
         self._asked.append(asked)
-        try:
-            if (name := self._statements.find(asked.shape)) is None:
-                name = self._statements.add(asked.shape)
-                sql, types = asked.shape
-                self._server.send_prepare(name, numbered(sql), types)
-                asked.to_prepare = True
-            self._server.send_query_prepared(name, *asked.dumped, wire_format(asked.form))
-        except psycopg.OperationalError as error:
-            self.close(error)
+        if (name := self._statements.find(asked.shape)) is None:
+            name = self._statements.add(asked.shape)
+            sql, types = asked.shape
+            self._server.send_prepare(name, numbered(sql), types)
+            asked.to_prepare = True
+        self._server.send_query_prepared(name, *asked.dumped, wire_format(asked.form))
 
     def _send_soon(self) -> None:
         """After whatever else this turn of the loop asks."""
@@ -124,21 +121,20 @@ class Pipeline:
 
     def _send_waiting(self) -> None:
         self._is_to_send = False
-        while self._waiting:
-            asked = self._waiting.popleft()
-            if not asked.answer.done():  # somebody still waits
-                self._send(asked)
-        self._sync()
+        try:
+            while self._waiting:
+                asked = self._waiting.popleft()
+                if not asked.answer.done():  # somebody still waits
+                    self._send(asked)
+            if self._asked:
+                self._sync()
+        except psycopg.OperationalError as error:
+            self.close(error)
 
     def _sync(self) -> None:
         """The end of what is sent together, and on its way with it."""
-        if self.is_open:
-            try:
-                self._server.pipeline_sync()
-            except psycopg.OperationalError as error:
-                self.close(error)
-            else:
-                self._write()
+        self._server.pipeline_sync()
+        self._write()
 
     @property
     def is_worn(self) -> bool:
@@ -206,28 +202,29 @@ class Pipeline:
             return
         self._asked.popleft()
         rows: Rows = []
+        error = asked.error
         match result.status:
             case pq.ExecStatus.TUPLES_OK:
                 try:
                     rows = self._statements.load(result, asked.form)
-                except Exception as error:  # noqa: BLE001 - such as a date beyond Python's
-                    asked.error = error
+                except Exception as reason:  # noqa: BLE001 - such as a date beyond Python's
+                    error = reason
             case pq.ExecStatus.PIPELINE_ABORTED:
-                if asked.error is None and not asked.answer.done():  # another one failed
+                if error is None and not asked.answer.done():  # another one failed
                     self._send(asked)
                     self._sync()
                     return
             case pq.ExecStatus.FATAL_ERROR:
-                asked.error = psycopg.errors.error_from_result(result)
-                if not isinstance(asked.error, psycopg.errors.QueryCanceled):
+                error = psycopg.errors.error_from_result(result)
+                if not isinstance(error, psycopg.errors.QueryCanceled):
                     # Perhaps it never was prepared, or its tables have changed.
                     self._statements.forget(asked.shape)
                 if result.error_field(pq.DiagnosticField.SEVERITY_NONLOCALIZED) == b"FATAL":
-                    self.close(asked.error)  # the connection ends with it
+                    self.close(error)  # the connection ends with it
         if asked.answer.done():  # nobody waits any more
             return
-        if asked.error:
-            asked.answer.set_exception(asked.error)
+        if error:
+            asked.answer.set_exception(error)
         else:
             asked.answer.set_result(rows)
 

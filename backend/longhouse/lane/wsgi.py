@@ -40,7 +40,6 @@ Environ = dict[str, Any]
 HeaderList = list[tuple[str, str]]
 StartResponse = Callable[..., Any]
 WSGIApplication = Callable[[Environ, StartResponse], Iterable[bytes]]
-Found = tuple[Operation, dict[str, Any]]  # a marked operation, and the parameters in the path
 RequestID = Callable[[str], AbstractContextManager[str]]
 
 MAX_REMEMBERED = 512  # kinds of answers; for a further kind the oldest is forgotten
@@ -54,8 +53,6 @@ OWN_HEADERS: dict[str, Callable[["Answer"], str]] = {
     "x-request-id": lambda answer: answer.request_id,
 }
 
-
-OK, NOT_MODIFIED = int(HTTPStatus.OK), int(HTTPStatus.NOT_MODIFIED)  # hashed faster than those
 
 # Requests that only Django understands: preconditions, and a prefix under which it is mounted.
 DJANGOS = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "SCRIPT_NAME")
@@ -143,10 +140,7 @@ class Remembered(NamedTuple):
     varies: list[tuple[str, str | None]]  # request headers, as in the environ, with their values
 
     def fits(self, environ: Environ) -> bool:
-        for name, value in self.varies:  # noqa: SIM110 - a generator takes three times as long
-            if environ.get(name) != value:
-                return False
-        return True
+        return all(environ.get(name) == value for name, value in self.varies)
 
 
 class Lane:
@@ -187,18 +181,18 @@ class Lane:
         start_response(known.status, known.headers + own)
         return [answer.body]
 
-    def answer(self, environ: Environ, found: Found | None = None) -> Answer | None:
+    def answer(self, environ: Environ) -> Answer | None:
         """What a marked operation answers; None for all that is not plainly a success.
 
-        Then `environ` may have a REASON, an exception. `found` is what `find` gives for its path.
+        Then `environ` may have a REASON, an exception.
         """
         if environ["REQUEST_METHOD"] != "GET" or any(map(environ.get, DJANGOS)):
             return None
-        if found is None and not environ["PATH_INFO"].startswith(self.prefix):
+        if not environ["PATH_INFO"].startswith(self.prefix):
             return None
         # A copy: what the operation leaves in it must not reach Django's request.
         request = Request(environ.copy())
-        if found is None and (found := self.find(request.path_info)) is None:
+        if (found := self.find(request.path_info)) is None:
             return None
         try:
             with self.request_id(environ.get("HTTP_X_REQUEST_ID", "")) as request_id:
@@ -224,10 +218,10 @@ class Lane:
         body = encode(operation.view_func.lane(request, **given))  # type: ignore[attr-defined]
         signed_in = _signed_in(request)
         etag = etag_of(body)
-        status = OK
+        status = HTTPStatus.OK
         environ = request.META
         if (wanted := environ.get("HTTP_IF_NONE_MATCH")) and is_current(wanted, etag):
-            status, body = NOT_MODIFIED, b""
+            status, body = HTTPStatus.NOT_MODIFIED, b""
         kind = (operation.view_func, status, signed_in, *map(environ.get, self.origin))
         return Answer(kind, status, body, etag, request_id)
 
@@ -257,11 +251,11 @@ class Lane:
                 self.checked[key] = given.copy()
         return given
 
-    def find(self, path: str) -> Found | None:
+    def find(self, path: str) -> tuple[Operation, dict[str, Any]] | None:
         """The marked operation that Django would resolve this path to, and its path parameters."""
         return self._kept(path) if len(path) <= LONGEST_PATH else self._find(path)
 
-    def _find(self, path: str) -> Found | None:
+    def _find(self, path: str) -> tuple[Operation, dict[str, Any]] | None:
         try:
             match = resolve(path)
         except Resolver404:

@@ -21,6 +21,10 @@ class Person(NamedTuple):
 
     pk: Any
     values: tuple[Any, ...]  # of columns_of_person()
+    session: str  # what the session holds by which it was read, to the letter
+
+    def instance(self) -> Any:
+        return _instance(self.pk, self.values)
 
 
 _read_already: ContextVar[Person | None] = ContextVar("person_read_already", default=None)
@@ -45,10 +49,9 @@ class ModelBackend(DjangoModelBackend):
     """For `AUTHENTICATION_BACKENDS`, in the place of Django's."""
 
     def get_user(self, user_id: Any) -> Any:
-        model = get_user_model()
         known = _read_already.get()
         if row := known.values if known and known.pk == user_id else person.first(pk=user_id):
-            user = model.from_db(person.alias(pk=user_id), columns_of_person(), row)
+            user = _instance(user_id, row)
             return user if self.user_can_authenticate(user) else None
         return None
 
@@ -77,6 +80,10 @@ def read_already(person: Person | None) -> Iterator[None]:
 @cache
 def columns_of_person() -> list[str]:
     return [field.attname for field in get_user_model()._meta.concrete_fields]
+
+
+def _instance(pk: Any, row: tuple[Any, ...]) -> Any:
+    return get_user_model().from_db(person.alias(pk=pk), columns_of_person(), row)
 
 
 def _names(permissions: QuerySet[Permission]) -> QuerySet[Permission, Name]:

@@ -16,21 +16,21 @@ from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
-from longhouse.prepared.auth import ModelBackend, Person, columns_of_person, person, read_already
+from longhouse.prepared.auth import ModelBackend, Person, columns_of_person, read_already
 from longhouse.prepared.query import prepare
+
+MAX_KEPT = 4096  # of each kind below
 
 # Checking a signature and decompressing costs as much as reading the row. What was checked once,
 # to the letter, needs no second look: by its text, which no two sessions share.
-MAX_DECODED = 4096
 _IMMUTABLE = (str, int, float, bool, type(None))
 _decoded: dict[bytes | str, dict[str, Any]] = {}
 
 # Whose a session was when it was last read, by its key: as the session says it, and as a key.
-MAX_KNOWN = 4096
 _whose: dict[str, tuple[Any, Any]] = {}
 
-# What proved to Django who it is, by the session's key: the rows of both, to the letter.
-_proofs: dict[str, tuple[Any, ...]] = {}
+# Whom a session has proved to Django, by its key.
+_proved: dict[str, Person] = {}
 _BACKEND = f"{ModelBackend.__module__}.{ModelBackend.__qualname__}"
 
 
@@ -56,7 +56,6 @@ class SessionStore(DatabaseSessionStore):
 
     reads_person = False
     person: Person | None = None
-    row: tuple[Any, ...] = ()  # the person's, and what the session holds
 
     def load(self) -> dict[str, Any]:
         key, now = str(self.session_key), timezone.now()
@@ -68,12 +67,9 @@ class SessionStore(DatabaseSessionStore):
             return {}
         decoded = self.decode(data)
         if row and decoded.get(SESSION_KEY) == owner:
-            self.person, self.row = Person(pk, row[:-1]), row
-        elif self.reads_person and _in_one_database():
-            if len(_whose) >= MAX_KNOWN:
-                _whose.clear()
-            if owner := decoded.get(SESSION_KEY):
-                _whose[key] = owner, get_user_model()._meta.pk.to_python(owner)
+            self.person = Person(pk, row[:-1], data)
+        elif self.reads_person and _in_one_database() and (owner := decoded.get(SESSION_KEY)):
+            _keep(_whose, key, (owner, get_user_model()._meta.pk.to_python(owner)))
         return decoded
 
     def decode(self, session_data: bytes | str) -> dict[str, Any]:
@@ -82,9 +78,7 @@ class SessionStore(DatabaseSessionStore):
         decoded: dict[str, Any] = super().decode(session_data)
         # Only what nobody can change from within.
         if all(isinstance(value, _IMMUTABLE) for value in decoded.values()):
-            if len(_decoded) >= MAX_DECODED:
-                _decoded.clear()
-            _decoded[session_data] = decoded.copy()
+            _keep(_decoded, session_data, decoded.copy())
         return decoded
 
 
@@ -95,16 +89,19 @@ def get_user(request: HttpRequest) -> Any:
     known: Person | None = getattr(session, "person", None)
     if known is None:
         return auth.get_user(request)
-    if _proofs.get(session.session_key) == session.row:
-        columns = columns_of_person()
-        return get_user_model().from_db(person.alias(pk=known.pk), columns, known.values)
+    if _proved.get(session.session_key) == known:
+        return known.instance()
     with read_already(known):
         user = auth.get_user(request)
     if user.is_authenticated and session[BACKEND_SESSION_KEY] == _BACKEND and _is_plain(type(user)):
-        if len(_proofs) >= MAX_KNOWN:
-            _proofs.clear()
-        _proofs[session.session_key] = session.row
+        _keep(_proved, session.session_key, known)
     return user
+
+
+def _keep(kept: dict[Any, Any], key: Any, value: Any) -> None:
+    if len(kept) >= MAX_KEPT:
+        kept.clear()
+    kept[key] = value
 
 
 def _is_plain(model: type[AbstractBaseUser]) -> bool:

@@ -33,7 +33,7 @@ INTEGERS: dict[type, Any] = {
 }
 # What a copy of a field has no use for.
 DROPPED = (
-    *("primary_key", "unique", "db_index", "auto_now", "auto_now_add", "choices", "validators"),
+    *("primary_key", "unique", "auto_now", "auto_now_add", "choices", "validators"),
     *("verbose_name", "help_text", "unique_for_date", "unique_for_month", "unique_for_year"),
     *("editable", "error_messages", "auto_created", "serialize", "parent_link"),
 )
@@ -322,5 +322,5 @@ def _copy(field: Any, model: type[models.Model]) -> Any:
             kind = plain
             break
     copy = kind(*args, **kwargs)
-    copy.db_index = False  # of a SlugField it is the default: two indexes that nothing reads by
+    copy.db_index = False  # also where it is the default, as of a SlugField
     return copy

@@ -47,11 +47,12 @@ class AuthenticatorApp:
         self.used = 0
 
     def code(self) -> str:
-        now, gone = divmod(time.time(), PERIOD)
-        while now == self.used or gone > PERIOD - MARGIN:
+        while True:
+            now, gone = divmod(int(time.time()), PERIOD)
+            if now != self.used and gone < PERIOD - MARGIN:
+                break
             time.sleep(0.5)
-            now, gone = divmod(time.time(), PERIOD)
-        self.used = int(now)
+        self.used = now
         return format_hotp_value(hotp_value(self.secret, self.used))
 
 

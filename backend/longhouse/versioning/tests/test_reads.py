@@ -65,6 +65,16 @@ def test_companions_have_the_types_of_their_tables() -> None:
             assert described[0][name] == described[1][name], (versioned, name)
 
 
+def test_a_slug_is_indexed_once_for_what_has_been() -> None:
+    """Each image pays for each index; the other one is of rows that a branch has now."""
+    with connection.cursor() as cursor:
+        table = tables[Park._meta.db_table].companion_table
+        found = connection.introspection.get_constraints(cursor, table).values()
+    slugs = [one for one in found if "slug" in one["columns"]]
+    assert [one["columns"] for one in slugs] == [["version_branch", "slug"]] * 2
+    assert sorted(one["unique"] for one in slugs) == [False, True]
+
+
 def test_a_branch_hides_and_shows(park: Park, branch: Branch) -> None:
     with branch_context(branch):
         Park.objects.filter(pk=park.pk).update(name="Elm")
