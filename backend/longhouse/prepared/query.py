@@ -13,10 +13,10 @@ from django.db.models import Lookup, QuerySet
 from django.utils import timezone
 
 from longhouse.prepared.execute import connection_to, fetch
+from longhouse.prepared.pages import in_one_row
 from longhouse.prepared.plan import Observation, Statement, derive
 from longhouse.prepared.rows import Make, Rows
 from longhouse.prepared.samples import Kind, NotPreparable, build, draw, is_literal, kind
-from longhouse.prepared.texts import in_one_row
 from longhouse.versioning.context import active  # feature: versioning
 
 logger = logging.getLogger(__name__)
@@ -208,7 +208,7 @@ class PreparedQuery(Generic[P, Row]):
             return Plan(queryset.db, statement, None)
         rows = Rows(queryset, compiler, for_json=self.for_json, has_limit=how == "slice")
         if rows.in_one_row:
-            statement.sql = in_one_row(statement.sql, rows.width)
+            statement.sql = in_one_row(statement.sql, compiler)
         return Plan(queryset.db, statement, rows)
 
     def _find_literal(self) -> frozenset[str]:

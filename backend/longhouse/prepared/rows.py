@@ -43,9 +43,8 @@ class Rows:
         self.is_flat = queryset._iterable_class is FlatValuesListIterable
         is_tuple = queryset._iterable_class is ValuesListIterable
         columns = [column for column, _, _ in compiler.select[: compiler.col_count]]
-        # All of them as one JSON text, by the statement that texts.in_one_row makes.
+        # All of them as one JSON text, by the statement that pages.in_one_row makes.
         self.in_one_row = False
-        self.width = len(columns)
         self.form: Form = "binary" if all(map(_reads_binary, columns)) else "text"
         self.converters: list[tuple[int, Convert]] | None = None
         if (is_tuple or self.is_flat) and not compiler.has_composite_fields(columns):

@@ -63,16 +63,6 @@ def fits_one_row(column: Any) -> bool:
     return field is not None and field.get_internal_type() in FIELDS_OF_ANY_FORM
 
 
-def in_one_row(sql: str, width: int) -> str:
-    """A statement that gives all rows of another one, of `width` columns, as one JSON text.
-
-    The driver lets other threads run at every row: with threads that wait for that, twenty rows
-    cost less as one. Keeps the order of a statement that ends with a LIMIT.
-    """
-    names = ", ".join(f"c{position}" for position in range(width))
-    return f"WITH found({names}) AS ({sql}) SELECT json_group_array(json_array({names})) FROM found"  # noqa: S608
-
-
 def _type_of(column: Any) -> type | None:
     return type(_field_of(column))
 
