@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -21,6 +22,7 @@ from benchmarks.harness.servers import running
 TITLE = "API: the same five operations in several frameworks"
 PAGE_SIZE = 20
 MEMORY = "Memory"
+SHORTER = 7 / 3  # windows, and as many more: a shared machine changes its pace within seconds
 NEW = {"name": CREATED, "price": "12.50", "quantity": 3, "active": True, "category_id": 4}
 NOT_VALID: list[dict[str, Any]] = [
     {"name": ""},
@@ -33,6 +35,7 @@ NOT_VALID: list[dict[str, Any]] = [
 
 
 def run(plan: Plan) -> Result:
+    plan = replace(plan, rounds=round(plan.rounds * SHORTER), seconds=plan.seconds / SHORTER)
     found, left_out = peers()
     notes = ["What was created is deleted after every window, so that no list grows.", *left_out]
     kinds: list[AbstractContextManager[Databases]] = [on_sqlite()]
