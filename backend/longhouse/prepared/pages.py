@@ -5,11 +5,14 @@ less as one. And a page is joined to what its rows refer to after it was cut out
 that up for every row before it, too.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import ForeignKey
-from django.db.models.expressions import Col
+from django.db.models.expressions import Col, RawSQL
+from django.db.models.sql import Query
 from django.db.models.sql.constants import INNER, LOUTER
+from django.db.models.sql.where import ExtraWhere
 
 
 def in_one_row(sql: str, compiler: Any) -> str:
@@ -38,19 +41,22 @@ def _joined_late(sql: str, compiler: Any) -> str | None:
         return None
     if not all(isinstance(column, Col) for column, _, _ in compiler.select):
         return None
-    quote = compiler.quote_name_unless_alias
+    if any(isinstance(part, (ExtraWhere, RawSQL)) for part in _parts(query.where)):
+        return None  # who knows which tables it means
+    quote = compiler.connection.ops.quote_name
+    table = compiler.quote_name_unless_alias
     first, *joins = compiler.get_from_clause()[0]
     columns = [text for _, (text, _), _ in compiler.select]
     named = [
-        text if alias is None else f"{text} AS {compiler.connection.ops.quote_name(alias)}"
+        text if alias is None else f"{text} AS {quote(alias)}"
         for _, (text, _), alias in compiler.select
     ]
     start = " ".join(["SELECT", ", ".join(named), "FROM", first, *joins, ""])
     if not sql.startswith(start):
         return None
     base = tables[0].table_alias
-    rest = _ordered_by_name(sql.removeprefix(start), columns, f"{quote(base)}.")
-    if rest is None or any(f"{quote(join.table_alias)}." in rest for join in tables[1:]):
+    rest = _ordered_by_name(sql.removeprefix(start), columns, f"{table(base)}.")
+    if rest is None or any(f"{table(join.table_alias)}." in rest for join in tables[1:]):
         return None
     # What the rows themselves have, once each.
     needed = dict.fromkeys(
@@ -62,12 +68,12 @@ def _joined_late(sql: str, compiler: Any) -> str | None:
             if join.parent_alias == base
         ]
     )
-    inner = ", ".join(f"{quote(base)}.{quote(name)} AS {quote(name)}" for name in needed)
+    inner = ", ".join(f"{table(base)}.{quote(name)} AS {quote(name)}" for name in needed)
     # CROSS JOIN is SQLite's way to say which of two tables comes first: the order stays.
     after = " ".join(join.replace(INNER, "CROSS JOIN", 1) for join in joins)
     return (
         f"SELECT {_as_json(', '.join(columns))} "  # noqa: S608 - all of it is the compiler's
-        f"FROM (SELECT {inner} FROM {first} {rest}) AS {quote(base)} {after}"
+        f"FROM (SELECT {inner} FROM {first} {rest}) AS {table(base)} {after}"
     )
 
 
@@ -101,3 +107,12 @@ def _adds_one_row(join: Any, tables: dict[str, Any]) -> bool:
     parent = tables[join.parent_alias]
     is_there = not field.null and field.db_constraint  # type: ignore[attr-defined]
     return is_there and parent.join_type != LOUTER
+
+
+def _parts(node: Any) -> Iterator[Any]:
+    """A condition, and all that it is made of."""
+    yield node
+    sources: Any = getattr(node, "get_source_expressions", list)()
+    inner = [node.where] if isinstance(node, Query) else []
+    for part in [*sources, *inner]:
+        yield from _parts(part)

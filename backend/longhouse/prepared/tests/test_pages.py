@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from django.db import connection
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from longhouse.prepared import PreparedQuery, prepare
 from longhouse.prepared.query import Plan
@@ -62,6 +63,11 @@ AT_ONCE: dict[str, Callable[[], QuerySet[Any, Any]]] = {
     "ordered by what it is joined to": lambda: ordered("maker__name", "name").values_list("name"),
     "a condition on what it is joined to": lambda: (
         ordered("name").filter(maker__name="Alpha").values_list("name", "maker__name")
+    ),
+    "a condition in words of SQL": lambda: (
+        ordered("name")
+        .filter(maker__in=RawSQL("SELECT prepared_tests_maker.id", ()))
+        .values_list("name", "maker__name")
     ),
     "a key that leaves rows out": lambda: (
         ordered("name").filter(former__isnull=False).values_list("former__name")
