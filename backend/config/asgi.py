@@ -22,7 +22,7 @@ from longhouse.frontdoor.protocol import Handler
 from longhouse.lane import Lane, LoopLane  # feature: spa
 from longhouse.realtime.endpoints import Realtime  # feature: realtime
 
-# Asked before Django, on the event loop: events, WebSockets, tiles, fast reads.
+# Asked before Django, on the event loop: events, WebSockets, fast reads.
 handlers: list[Handler] = []
 
 handlers.append(Realtime())  # feature: realtime

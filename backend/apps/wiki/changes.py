@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.db import models
 
 from apps.wiki.models import Area, Company, Park, Photo, Ride, RideEvent
+from apps.wiki.words import in_words
 from longhouse.versioning.branches import branch_context
 from longhouse.versioning.diff import Change, Line, Piece, text_diff, word_diff
 from longhouse.versioning.models import Branch, Comment
@@ -81,15 +81,7 @@ class _Names:
 
     def told(self, target: Any, value: Any) -> str:
         """A value in words."""
-        if value is None or value == "":
-            return _EMPTY
-        if target.is_relation:
-            return self.found.get(target.related_model, {}).get(value, str(value))
-        if isinstance(value, bool):
-            return "Yes" if value else "No"
-        if target.choices:
-            return str(dict(target.flatchoices).get(value, value))
-        return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+        return in_words(target, value, self.found.get(target.related_model, {})) or _EMPTY
 
 
 def shown(

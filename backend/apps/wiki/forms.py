@@ -237,6 +237,11 @@ class VisitForm(ModelForm):
         model = Review
         fields = ("stars", "text")
 
+    stars = forms.TypedChoiceField(
+        coerce=int,
+        choices=[("", "Choose"), *((number, "★" * number) for number in range(5, 0, -1))],
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         styled(self.fields)

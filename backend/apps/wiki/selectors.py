@@ -8,6 +8,7 @@ from django.db.models import Avg, Count, Exists, Model, OuterRef, Prefetch, Q, Q
 
 from apps.wiki.folding import folded
 from apps.wiki.models import Company, List, ListEntry, Park, Photo, Review, Ride, RideEvent
+from apps.wiki.words import in_words
 from longhouse.versioning.branches import Distance, distance
 from longhouse.versioning.companions import tables
 from longhouse.versioning.context import INFINITY, MAIN
@@ -151,12 +152,8 @@ def versions(row: Model) -> list[Version]:
     fields = {field.attname: field for field in row._meta.concrete_fields if field.editable}
     names = _names(fields.values(), revisions)
 
-    def in_words(field: Any, value: Any) -> str:
-        if value is None or value == "":
-            return ""
-        if field.is_relation:
-            return names.get(field.attname, {}).get(value, "something that is gone")
-        return str(dict(field.flatchoices).get(value, value))
+    def said(field: Any, value: Any) -> str:
+        return in_words(field, value, names.get(field.attname, {}))
 
     found = []
     for one in revisions:
@@ -165,7 +162,7 @@ def versions(row: Model) -> list[Version]:
             Version(
                 one,
                 [
-                    (str(field.verbose_name), in_words(field, before), in_words(field, after))
+                    (str(field.verbose_name), said(field, before), said(field, after))
                     for name, (before, after) in changed.items()
                     if (field := fields.get(name))
                 ],
@@ -190,10 +187,10 @@ def _names(fields: Any, revisions: list[Revision]) -> dict[str, dict[Any, str]]:
 
 @dataclass(frozen=True)
 class Written:
-    """A field of a row, its value, and the revision that gave it that value."""
+    """A field of a row, its value in words, and the revision that gave it that value."""
 
     label: str
-    value: Any
+    value: str
     revision: Revision
 
 
@@ -206,8 +203,8 @@ def who_wrote(row: Model) -> list[Written]:
         value = getattr(row, field.attname)
         if not field.editable or field.primary_key or revision is None or value in (None, ""):
             continue
-        said = getattr(row, f"get_{field.name}_display", None)
-        shown = said() if said else getattr(row, field.name)
+        names = {value: str(getattr(row, field.name))} if field.is_relation else {}
+        shown = in_words(field, value, names)
         found.append(Written(str(field.verbose_name), shown, revision))
     return found
 

@@ -153,13 +153,12 @@ def compare(request: HttpRequest) -> HttpResponse:
         )
     }
     chosen = [found[text] for text in dict.fromkeys(asked) if text in found]
-    best = {
-        name: max(
-            (value for one in chosen if (value := getattr(one, name)) is not None), default=None
-        )
-        for name in ("height_m", "speed_kmh", "length_m", "inversions")
-    }
-    return _page(request, "wiki/compare.html", rides=chosen, best=best)
+    best = {}  # where there are two to compare
+    for name in ("height_m", "speed_kmh", "length_m"):
+        values = [value for one in chosen if (value := getattr(one, name)) is not None]
+        best[name] = max(values) if len(values) > 1 else None
+    unknown = [text for text in asked if text not in found]
+    return _page(request, "wiki/compare.html", rides=chosen, best=best, unknown=unknown)
 
 
 @reading

@@ -1,6 +1,6 @@
 """The front door: one ASGI application for everything that comes in by one port.
 
-In this order: handlers of the event loop (events, WebSockets, tiles, fast reads), uploads, files;
+In this order: handlers of the event loop (events, WebSockets, fast reads), uploads, files;
 the rest is Django.
 """
 

@@ -1,16 +1,15 @@
 """One connection to PostgreSQL on the event loop that many requests share at once.
 
 Statements are prepared once each and answered in their order (libpq's pipeline mode); nothing waits
-for a thread. What comes while PostgreSQL is at work is sent together, once it has answered: that
-wakes either side once. When one of a batch fails, PostgreSQL skips the rest: they are asked again,
-each alone. The connection can only read, and the server ends what takes longer than
-STATEMENT_TIMEOUT, because all others wait behind it.
+for a thread. What comes while PostgreSQL is at work is sent in batches, once it has answered: one
+batch wakes either side once, and an answer waits for those behind it. When one of a batch fails,
+PostgreSQL skips the rest: they are asked again, each alone. The connection can only read, and the
+server ends what takes longer than STATEMENT_TIMEOUT, because all others wait behind it.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any
 
 import greenlet
@@ -30,6 +29,7 @@ from longhouse.prepared.rows import Form
 
 STATEMENT_TIMEOUT = 250  # milliseconds
 PATIENCE = 2.0  # seconds until a server that says nothing is given up
+BATCH = 6  # statements that are answered together: within PATIENCE, however slow
 CONNECT_TIMEOUT = 5  # seconds
 MAX_UNDER_WAY = 64  # statements; more do not wait behind each other
 
@@ -39,15 +39,14 @@ Dumped = tuple[Sequence[Any], Sequence[pq.Format] | None]  # values as they trav
 class _Asked:
     """One statement under way."""
 
-    __slots__ = ("answer", "dumped", "error", "form", "shape", "to_prepare", "until")
+    __slots__ = ("answer", "dumped", "error", "form", "shape", "to_prepare")
 
     def __init__(
-        self, shape: Shape, form: Form, dumped: Dumped, until: float, answer: "asyncio.Future[Rows]"
+        self, shape: Shape, form: Form, dumped: Dumped, answer: "asyncio.Future[Rows]"
     ) -> None:
         self.shape = shape
         self.form = form
         self.dumped = dumped
-        self.until = until  # on the loop's clock
         self.answer = answer
         self.to_prepare = False  # an answer to that comes first
         self.error: Exception | None = None  # of its preparation
@@ -71,6 +70,7 @@ class Pipeline:
         self._waiting: deque[_Asked] = deque()  # for the answers to those before them
         self._asked: deque[_Asked] = deque()  # sent, not yet answered
         self._is_to_send = False
+        self._heard = 0.0  # when it said something last, or had nothing to say
         self._watch: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
         self._socket = self._server.socket
@@ -93,14 +93,13 @@ class Pipeline:
         if not self.is_open or len(self._asked) + len(self._waiting) >= MAX_UNDER_WAY:
             raise psycopg.OperationalError("the pipeline is closed, or full")
         values, types, formats = self._statements.dump(params, form)
-        until = self._loop.time() + PATIENCE
         answer = self._loop.create_future()
-        asked = _Asked((sql, types), form, (values, formats), until, answer)
-        self._waiting.append(asked)
         if not self._asked:
             self._send_soon()
+            self._heard = self._loop.time()
+        self._waiting.append(_Asked((sql, types), form, (values, formats), answer))
         if self._watch is None:
-            self._watch = self._loop.call_at(until, self._look)
+            self._watch = self._loop.call_at(self._heard + PATIENCE, self._look)
         return answer
 
     def _send(self, asked: _Asked) -> None:
@@ -122,11 +121,17 @@ class Pipeline:
     def _send_waiting(self) -> None:
         self._is_to_send = False
         try:
+            together = 0
             while self._waiting:
                 asked = self._waiting.popleft()
-                if not asked.answer.done():  # somebody still waits
-                    self._send(asked)
-            if self._asked:
+                if asked.answer.done():  # nobody waits any more
+                    continue
+                if together == BATCH:
+                    self._server.pipeline_sync()
+                    together = 0
+                self._send(asked)
+                together += 1
+            if together:
                 self._sync()
         except psycopg.OperationalError as error:
             self.close(error)
@@ -157,14 +162,15 @@ class Pipeline:
             self._waiting.clear()
 
     def _look(self) -> None:
-        """Give the server up when it has not answered for too long."""
+        """Give the server up when it has said nothing for too long."""
         self._watch = None
-        if not (first := next(chain(self._asked, self._waiting), None)):
+        if not (self._asked or self._waiting):
             return
-        if first.until <= self._loop.time():
+        until = self._heard + PATIENCE
+        if until <= self._loop.time():
             self.close(psycopg.OperationalError("the server does not answer"))
         else:
-            self._watch = self._loop.call_at(first.until, self._look)
+            self._watch = self._loop.call_at(until, self._look)
 
     def _write(self) -> None:
         try:
@@ -178,6 +184,7 @@ class Pipeline:
     def _read(self) -> None:
         try:
             self._server.consume_input()
+            self._heard = self._loop.time()
             separators = 0
             while self._asked and separators < 2 and not self._server.is_busy():
                 result = self._server.get_result()

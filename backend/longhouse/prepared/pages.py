@@ -8,7 +8,7 @@ that up for every row before it, too.
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import ForeignKey
+from django.db.models import ForeignKey, OneToOneField
 from django.db.models.expressions import Col, RawSQL
 from django.db.models.sql import Query
 from django.db.models.sql.constants import INNER, LOUTER
@@ -35,7 +35,7 @@ def _joined_late(sql: str, compiler: Any) -> str | None:
     """
     query = compiler.query
     tables = [table for alias, table in query.alias_map.items() if query.alias_refcount[alias]]
-    if len(tables) < 2 or query.group_by is not None or query.extra_tables:
+    if len(tables) < 2 or query.combinator or query.group_by is not None or query.extra_tables:
         return None
     if not all(_adds_one_row(join, query.alias_map) for join in tables[1:]):
         return None
@@ -85,6 +85,8 @@ def _ordered_by_name(rest: str, columns: list[str], prefix: str) -> str | None:
     before, found, order = rest.rpartition("ORDER BY ")
     if not found:
         return rest
+    if before.count("(") != before.count(")"):
+        return None  # that of a subquery
     order, limit, after = order.partition(" LIMIT ")
     terms = []
     for term in order.split(", "):
@@ -98,15 +100,18 @@ def _ordered_by_name(rest: str, columns: list[str], prefix: str) -> str | None:
 
 
 def _adds_one_row(join: Any, tables: dict[str, Any]) -> bool:
-    """Whether a join finds exactly one row, or NULLs, for each row before it."""
-    field = getattr(join, "join_field", None)
-    if not isinstance(field, ForeignKey) or join.filtered_relation is not None:
+    """Whether a join finds exactly one row, or NULLs, for each row before it.
+
+    A key that refers to nothing until its transaction ends, as SQLite allows, makes a page shorter.
+    """
+    field: Any = getattr(join, "join_field", None)
+    if type(field) not in (ForeignKey, OneToOneField) or join.filtered_relation is not None:
         return False
+    if not (field.model._meta.managed and field.related_model._meta.managed):
+        return False  # whoever made the tables may have left out what the models say
     if join.join_type == LOUTER:
         return True
-    parent = tables[join.parent_alias]
-    is_there = not field.null and field.db_constraint  # type: ignore[attr-defined]
-    return is_there and parent.join_type != LOUTER
+    return not field.null and field.db_constraint and tables[join.parent_alias].join_type != LOUTER
 
 
 def _parts(node: Any) -> Iterator[Any]:

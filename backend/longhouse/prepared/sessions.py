@@ -106,7 +106,10 @@ def _keep(kept: dict[Any, Any], key: Any, value: Any) -> None:
 
 def _is_plain(model: type[AbstractBaseUser]) -> bool:
     """Whether nothing but the row says if a session is still this person's."""
-    return model.get_session_auth_hash is AbstractBaseUser.get_session_auth_hash
+    return all(
+        getattr(model, name) is getattr(AbstractBaseUser, name)
+        for name in ("get_session_auth_hash", "_get_session_auth_hash")
+    )
 
 
 def _in_one_database() -> bool:

@@ -1,11 +1,15 @@
 import logging
+import re  # feature: spa
 from typing import Any
 
 import pytest
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, get_token
-from django.urls import resolve
+from django.urls import (
+    get_resolver,  # feature: spa
+    resolve,
+)
 
 from apps.core.middleware import RequestIDFilter, current_request_id
 
@@ -67,3 +71,15 @@ def test_cookies_are_for_the_server_and_this_site_alone(rf, db, settings):
 
 def test_who_has_to_sign_in_is_sent_where_that_can_be_done(settings):
     assert callable(resolve(settings.LOGIN_URL).func)
+
+
+# feature: spa
+def test_the_front_end_s_server_passes_every_path_of_django_s_on(settings):
+    """In development a browser has one origin, that of Vite."""
+    source = (settings.BACKEND.parent / "frontend/src/lib/server/django.ts").read_text()
+    passed = set(re.findall(r"'([a-z_]+)'", source))
+    ours = {str(one.pattern).partition("/")[0] for one in get_resolver().url_patterns}
+    assert {path for path in ours if path and "(" not in path} <= passed
+
+
+# end feature: spa

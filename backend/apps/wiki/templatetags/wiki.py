@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from apps.wiki.countries import COUNTRIES
 from apps.wiki.partial_dates import in_words
+from apps.wiki.words import number
 from longhouse.notifications.services import count_unread  # feature: notifications
 
 register = template.Library()
@@ -40,10 +41,7 @@ def country(code: str) -> str:
     return COUNTRIES.get(code, code)
 
 
-@register.filter
-def number(value: Any) -> str:
-    """A decimal without zeros at its end."""
-    return f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
+register.filter(number)
 
 
 @register.filter

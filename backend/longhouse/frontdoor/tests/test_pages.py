@@ -96,6 +96,13 @@ def test_a_record_that_is_not_there_is_a_real_404(http: Client, articles: None) 
         assert "'sha256-" in reply["Content-Security-Policy"]
 
 
+def test_a_page_of_django_s_is_found_without_its_slash(http: Client, articles: None) -> None:
+    reply = http.get("/slashed?page=2")
+    assert (reply.status_code, reply["Location"]) == (301, "/slashed/?page=2")
+    assert http.post("/slashed").status_code == 404
+    assert http.get("//slashed").status_code == 404
+
+
 def test_a_page_can_only_be_read(http: Client, articles: None) -> None:
     reply = http.post("/articles/spring")
     assert (reply.status_code, reply["Allow"]) == (405, "GET, HEAD")

@@ -112,6 +112,7 @@ def failing(request: HttpRequest) -> HttpResponseBase:
 
 urlpatterns = [
     path("hello", hello),
+    path("slashed/", hello),
     path("environ/<path:rest>", lambda request, rest: environ(request)),
     path("environ", environ),
     path("upload", upload),

@@ -16,6 +16,7 @@ from django.test import Client
 from longhouse.frontdoor.door import FrontDoor
 from longhouse.frontdoor.protocol import Message
 from longhouse.lane import Lane, LoopLane
+from longhouse.lane.pipeline import PATIENCE, STATEMENT_TIMEOUT
 from longhouse.lane.tests import urls
 from longhouse.lane.tests.test_lane import request_id, things  # noqa: F401 - a fixture
 from longhouse.prepared.tests.models import Thing
@@ -276,6 +277,23 @@ def test_what_comes_meanwhile_waits_for_the_answer(server, things):  # noqa: F81
     assert server.loop.run_until_complete(ask_one_by_one()) == ([0, 1, 2], 1)
     assert not pipeline._asked
     assert not pipeline._waiting
+
+
+@only_postgresql
+def test_a_server_that_goes_on_answering_is_not_given_up(server, things):  # noqa: F811
+    for _ in range(2):
+        server.get("/api/things")
+    pipeline = server.loop_lane.pipeline
+    slow = 0.9 * STATEMENT_TIMEOUT / 1000
+    many = int(PATIENCE / slow) + 3  # all of them take longer than it waits for a sign
+
+    async def ask_at_once() -> list[Any]:
+        asked = [pipeline.fetch("SELECT %s::int, pg_sleep(%s)", [n, slow]) for n in range(many)]
+        return await asyncio.gather(*asked)
+
+    found = server.loop.run_until_complete(ask_at_once())
+    assert [rows[0][0] for rows in found] == list(range(many))
+    assert pipeline.is_open
 
 
 @only_postgresql

@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 import pytest
 from django.db import connection
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from longhouse.prepared import PreparedQuery, prepare
 from longhouse.prepared.query import Plan
-from longhouse.prepared.tests.models import Maker, Tag, Thing
+from longhouse.prepared.tests.models import Borrowed, Maker, Tag, Thing
 
 pytestmark = [
     pytest.mark.django_db,
@@ -36,7 +36,11 @@ def things() -> None:
         thing.tags.set(tags[: n % 3])
 
 
-def ordered(*order: str) -> QuerySet[Thing]:
+def words_of_a_thing() -> QuerySet[Tag, Any]:
+    return Tag.objects.filter(things=OuterRef("pk")).order_by("-word").values("word")
+
+
+def ordered(*order: Any) -> QuerySet[Thing]:
     return Thing.objects.order_by(*order)
 
 
@@ -68,6 +72,22 @@ AT_ONCE: dict[str, Callable[[], QuerySet[Any, Any]]] = {
         ordered("name")
         .filter(maker__in=RawSQL("SELECT prepared_tests_maker.id", ()))
         .values_list("name", "maker__name")
+    ),
+    "an order by a subquery": lambda: ordered(Subquery(words_of_a_thing()[:1]), "id").values_list(
+        "id", "maker__name"
+    ),
+    "a condition in an ordered subquery": lambda: (
+        unordered()
+        .filter(size__in=Thing.objects.order_by("-size").values("size").distinct()[:2])
+        .values_list("id", "maker__name")
+    ),
+    "a union": lambda: (
+        unordered()
+        .values_list("name", "maker__name")
+        .union(unordered().values_list("name", "colour"))
+    ),
+    "a table that somebody else made": lambda: Borrowed.objects.order_by("id").values_list(
+        "id", "maker__name"
     ),
     "a key that leaves rows out": lambda: (
         ordered("name").filter(former__isnull=False).values_list("former__name")

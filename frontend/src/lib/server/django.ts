@@ -3,6 +3,8 @@ const PATHS = [
 	...['admin', 'api', 'events', 'health', 'media', 'static', 'ws'],
 	...['_allauth', 'accounts'], // feature: accounts
 	'cable', // feature: realtime
-	'dev' // feature: mail
+	'dev', // feature: mail
+	'metrics', // feature: metrics
+	'wiki' // feature: wiki
 ];
 export const DJANGO = new RegExp(`^\\/(${PATHS.join('|')})(\\/|$)`);

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from apps.wiki.tests.journeys.conftest import check
@@ -68,3 +69,38 @@ def test_without_scripts_the_page_that_compares_is_a_link_away(
     page.goto(SILVER_STAR)
     page.get_by_role("link", name="Compare Silver Star").click()
     expect(page.get_by_role("columnheader", name="Silver Star")).to_be_visible()
+
+
+def test_a_ride_that_is_not_there_cannot_be_compared(browser_of: Callable[..., Visitor]) -> None:
+    page = browser_of(**DESKTOP).page
+    page.goto("/wiki/compare/")
+    another = page.get_by_label("Another ride")
+    another.fill("nonsense")
+    page.get_by_role("button", name="Add").click()
+    assert another.evaluate("field => field.validity.patternMismatch")
+    another.fill("europa-park/nonsense")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("alert")).to_have_text("There is no ride “europa-park/nonsense”.")
+    check(page)
+
+
+@pytest.mark.parametrize(
+    ("path", "label", "text", "found"),
+    [
+        ("/wiki/parks/", "Name or city", "europa", "Europa-Park"),
+        ("/wiki/rides/?as_of=2999-01-01", "Name, park or maker", "silver st", "Silver Star"),
+    ],
+)
+def test_a_list_narrows_while_somebody_types(
+    browser_of: Callable[..., Visitor], path: str, label: str, text: str, found: str
+) -> None:
+    page = browser_of(**DESKTOP).page
+    page.goto(path)
+    field = page.get_by_label(label, exact=True)
+    expect(page.locator("#results").get_by_role("listitem")).not_to_have_count(1)
+    field.press_sequentially(text, delay=20)
+    expect(page.locator("#results").get_by_role("listitem")).to_have_count(1)
+    expect(page.locator("#results")).to_contain_text(found)
+    expect(field).to_be_focused()
+    assert f"q={text.partition(' ')[0]}" in page.url
+    check(page)
