@@ -64,6 +64,7 @@ def test_a_page_shows_what_was_and_leads_on_to_what_was(client, park):
     assert "Elm Park" not in then
     assert f'href="{RIDE}?as_of={before}"' in then
     tomorrow = timezone.localdate() + timedelta(days=1)
+    assert "/wiki/edit/" not in then  # nobody edits what was
     assert "Elm Park" in text(client, f"/wiki/parks/oak-park/?as_of={tomorrow}")
 
 
