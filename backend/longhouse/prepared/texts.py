@@ -11,7 +11,14 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import BooleanField, DateField, DateTimeField, DecimalField, UUIDField
+from django.db.models import (
+    BooleanField,
+    Count,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    UUIDField,
+)
 from django.db.models.expressions import Col
 
 Convert = Callable[[Any], Any]
@@ -57,6 +64,8 @@ def from_postgresql(column: Any, connection: Any, exact: Convert | None) -> Conv
 
 def fits_one_row(column: Any) -> bool:
     """Whether a column's values survive SQLite's JSON."""
+    if isinstance(column, Count):
+        return True
     field = _field_of(column)
     if type(field) is DecimalField:
         return (field.max_digits or DIGITS + 1) <= DIGITS

@@ -107,6 +107,9 @@ AT_ONCE: dict[str, Callable[[], QuerySet[Any, Any]]] = {
         .annotate(n=Count("id"))
         .values_list("maker__name")
     ),
+    "a count of each": lambda: (
+        ordered("name").annotate(n=Count("tags")).values_list("name", "maker__name", "n")
+    ),
     "each value once": lambda: (
         ordered("maker_id").values_list("maker__name", "maker_id").distinct()
     ),
