@@ -1,8 +1,9 @@
 """Version control of model data: what it costs, beside libraries of history and plain Django."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from benchmarks.harness.processes import Conversation
 from benchmarks.harness.results import Measure, PeerFacts, Result
@@ -15,6 +16,7 @@ UNIT = "CPU milliseconds"
 VENDORS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 READ_ROWS = 100_000
 CHANGES = 100
+TURNS = 2
 # What libraries of history do; those that lose it are left out.
 LOST = {"update": ("simple-history", "reversion")}
 REPEATED = {
@@ -64,6 +66,18 @@ def run(plan: Plan) -> Result:
     )  # fmt: skip
 
 
+def in_turns(asked: Mapping[str, Callable[[], float]]) -> dict[str, float]:
+    """The least of each one's turns. They alternate: what slows the machine meets all of them."""
+    turns = [{name: ask() for name, ask in asked.items()} for _ in range(TURNS)]
+    return {name: min(turn[name] for turn in turns) for name in asked}
+
+
+def add(samples: dict[str, list[float]], figures: Mapping[str, float]) -> None:
+    """A figure of each peer, of one round."""
+    for peer, figure in figures.items():
+        samples.setdefault(peer, []).append(figure)
+
+
 class Suite:
     """Everything on one database."""
 
@@ -102,11 +116,19 @@ class Suite:
             ):
                 self.say(f"{', '.join(whats)}: round {number % self.plan.rounds + 1}")
                 for what in whats:
-                    for name, worker in workers.items():
-                        if name in LOST.get(what, ()):
-                            continue
-                        order = ("once", what, bulk) if what in ONCE else ("measure", what)
-                        samples[what].setdefault(name, []).append(worker.ask(*order))
+                    asked = {
+                        name: worker for name, worker in workers.items()
+                        if name not in LOST.get(what, ())
+                    }  # fmt: skip
+                    if what in ONCE:
+                        add(samples[what], {
+                            name: worker.ask("once", what, bulk) for name, worker in asked.items()
+                        })  # fmt: skip
+                    else:
+                        add(samples[what], in_turns({
+                            name: partial(worker.ask, "measure", what)
+                            for name, worker in asked.items()
+                        }))  # fmt: skip
         titles = {**REPEATED, **{what: f"{ONCE[what]} of {bulk:,} rows" for what in ONCE}}
         groups = {"save": "one row", "page": "one row", "as_of_list": "the past",
                   "as_of_ids": "the past"}  # fmt: skip
@@ -158,10 +180,11 @@ class Suite:
                     BRANCH: ("shape_in_branch", name, CHANGES),
                     AS_OF: ("shape_as_of", name),
                 }
-                for peer, order in orders.items():
-                    worker = workers[PLAIN if peer == PLAIN else OURS]
-                    found = samples.setdefault(name, {}).setdefault(peer, [])
-                    found.append(worker.ask("measure", *order))
+                asked = {
+                    peer: partial(workers[PLAIN if peer == PLAIN else OURS].ask, "measure", *order)
+                    for peer, order in orders.items()
+                }
+                add(samples.setdefault(name, {}), in_turns(asked))
         return samples
 
     def _merge(self, workers: Mapping[str, Conversation], size: int) -> Measure:
@@ -169,8 +192,9 @@ class Suite:
         orders = {OURS: "merge", PLAIN: "bulk_update"}
         samples: dict[str, list[float]] = {}
         for _ in range(min(self.plan.rounds, 3)):
-            for peer, what in orders.items():
-                samples.setdefault(peer, []).append(workers[peer].ask("once", what, size))
+            add(samples, {
+                peer: workers[peer].ask("once", what, size) for peer, what in orders.items()
+            })  # fmt: skip
         title = f"Merge of {size:,} changes; bulk_update of as many rows"
         return self.measure(f"merge {size}", "merge", title, samples)
 
@@ -183,17 +207,23 @@ class Suite:
         creation: dict[str, list[float]] = {}
         reading: Samples = {}
         merging: dict[str, list[float]] = {}
-        for rows in (1_000, 20_000, 100_000) if self.is_full else (1_000, 20_000):
-            self.say(f"growth, {rows:,} rows")
-            with running({OURS: self.systems[OURS]}, self.place) as workers:
-                ours = workers[OURS]
-                ours.ask("fill", rows)
-                ours.ask("keep_branch", CHANGES)
-                title = f"{rows:,} rows"
-                for _ in range(self.plan.rounds):
-                    creation.setdefault(title, []).append(ours.ask("measure", "create_branch"))
-                    merging.setdefault(title, []).append(ours.ask("once", "merge", CHANGES))
-                    self._grow(reading, ours, title, CHANGES)
+        sizes = (1_000, 20_000, 100_000) if self.is_full else (1_000, 20_000)
+        titles = {f"{OURS}-{rows}": f"{rows:,} rows" for rows in sizes}
+        with running(dict.fromkeys(titles, self.systems[OURS]), self.place) as workers:
+            ours = {titles[name]: worker for name, worker in workers.items()}
+            for rows, (title, worker) in zip(sizes, ours.items(), strict=True):
+                self.say(f"growth, {title}")
+                worker.ask("fill", rows)
+                worker.ask("keep_branch", CHANGES)
+            for _ in range(self.plan.rounds):
+                add(creation, in_turns({
+                    title: partial(worker.ask, "measure", "create_branch")
+                    for title, worker in ours.items()
+                }))  # fmt: skip
+                add(merging, {
+                    title: worker.ask("once", "merge", CHANGES) for title, worker in ours.items()
+                })  # fmt: skip
+                self._grow(reading, ours, CHANGES)
         group = "growth with rows"
         return [
             self.measure("branch creation", group, "Create a branch", creation),
@@ -212,7 +242,7 @@ class Suite:
                 ours.ask("keep_branch", changes)
                 title = f"{changes:,} changes"
                 for _ in range(self.plan.rounds):
-                    self._grow(reading, ours, title, changes)
+                    self._grow(reading, {title: ours}, changes)
                     merging.setdefault(title, []).append(ours.ask("once", "merge", changes))
         group = "growth with changes of the branch"
         return [
@@ -232,13 +262,15 @@ class Suite:
                 ours.ask("other_branches", count - there)
                 there = count
                 for _ in range(self.plan.rounds):
-                    self._grow(reading, ours, f"{count:,} branches", CHANGES)
+                    self._grow(reading, {f"{count:,} branches": ours}, CHANGES)
         return self._grown("branches", "growth with branches, 5,000 rows", reading)
 
-    def _grow(self, samples: Samples, ours: Conversation, title: str, changes: int) -> None:
+    def _grow(self, samples: Samples, ours: Mapping[str, Conversation], changes: int) -> None:
         for name in GROWTH:
-            taken = ours.ask("measure", "shape_in_branch", name, changes)
-            samples.setdefault(name, {}).setdefault(title, []).append(taken)
+            add(samples.setdefault(name, {}), in_turns({
+                title: partial(worker.ask, "measure", "shape_in_branch", name, changes)
+                for title, worker in ours.items()
+            }))  # fmt: skip
 
     def _grown(self, what: str, group: str, samples: Samples) -> list[Measure]:
         return [self.measure(f"{name} by {what}", group, name, samples[name]) for name in GROWTH]

@@ -21,7 +21,7 @@ MOST = 40  # times
 # times, and the first five times then are planned for their own values.
 SETTLED = 11
 LONG = 1.0  # seconds of all that, at most
-WINDOWS = 4
+WINDOWS = 2
 
 
 def main() -> None:
@@ -48,7 +48,7 @@ def main() -> None:
     often: dict[Any, int] = {}
 
     def measure(name: str, *values: Any) -> float:
-        """Of work that can be repeated: the least of a few windows."""
+        """Of work that can be repeated: the least of its windows."""
         does = getattr(work, name)
         key = (name, *map(str, values))
         if key not in often:
@@ -60,7 +60,7 @@ def main() -> None:
                 if time.monotonic() - began > LONG:
                     break
             often[key] = max(1, min(MOST, int(WINDOW / taken)))
-        windows = WINDOWS if often[key] > 1 else 2
+        windows = WINDOWS if often[key] > 1 else 1
         return min(cost(lambda: does(*values), often[key]) for _ in range(windows))
 
     def once(name: str, *values: Any) -> float:
