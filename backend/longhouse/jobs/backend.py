@@ -37,7 +37,7 @@ class JobsBackend(BaseTaskBackend):
         assert isinstance(task, JobTask)  # noqa: S101 - task_class makes no other
         if not task.durable and doorbell.configured():
             return _direct(task, args, kwargs)
-        return result_of(services.enqueue(task, args, kwargs), task=task)
+        return services.add(task, args, kwargs)[1]
 
     def get_result(self, result_id: str) -> TaskResult[Any]:
         """Raises TaskResultDoesNotExist."""

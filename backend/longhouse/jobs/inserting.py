@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from longhouse.jobs import sql
+from longhouse.jobs import handoff, sql
 from longhouse.jobs.models import Job
 from longhouse.jobs.wakeups import CHANNEL, notified_by_database, notify
 
@@ -14,16 +14,20 @@ from longhouse.jobs.wakeups import CHANNEL, notified_by_database, notify
 def insert(job: Job) -> None:
     """Write a new job, and wake the workers when the transaction around is committed.
 
-    Without one around, it is on its own: one statement, which also notifies, so one commit. Raises
-    IntegrityError.
+    Without one around, it is on its own: one statement, which also notifies, so one commit. A
+    process on standby has the job then, be it that `job.state` is as before. Raises IntegrityError.
     """
     statement, parameters = _statement(), _parameters(job)
-    if notified_by_database():
+    if may_be_handed_off := handoff.possible(job):
+        statement, parameters = handoff.inserting(), handoff.parameters(job, parameters)
+    elif notified_by_database():
         statement += " RETURNING pg_notify(%s, %s)"
         parameters += [CHANNEL, job.queue]
     whole = transaction.mark_for_rollback_on_error(using=sql.alias())
     with whole, sql.connection().cursor() as cursor:
         cursor.execute(statement, parameters)
+        if may_be_handed_off and cursor.fetchone()[0]:
+            handoff.wait_for_disk()
     if not notified_by_database():
         notify(job.queue)
     _saved(job)

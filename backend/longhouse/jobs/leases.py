@@ -10,7 +10,8 @@ the claim along. When the server crashes before, there was no claim: the job is 
   no crash outlives, are claimed durably. So what crashes the server ends in the dead letter too.
 - A job with one attempt is never started twice: its claim is durable.
 
-Leases are renewed in the same way. Never so: enqueueing, and the record of an end.
+Leases are renewed in the same way. Never so: the record of an end; and `enqueue` returns when the
+job is on the disk.
 """
 
 import random

@@ -230,3 +230,22 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Standby(models.Model):
+    """A process with nothing to do, which takes a job at its insertion (see `handoff`)."""
+
+    #: it listens there
+    channel = models.CharField(max_length=63, primary_key=True)
+    worker = models.CharField(max_length=100)
+    queues = models.JSONField(default=list)
+    #: when its worker must have said again that it is there; NULL: it has something to do
+    until = models.DateTimeField(null=True)
+    #: what it was given
+    job_id = models.UUIDField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.channel

@@ -87,7 +87,14 @@ def configured() -> dict[str, Any]:
 
 def options() -> Options:
     """OPTIONS of our backend. Raises TypeError for an option that does not exist."""
-    return Options(**configured().get("OPTIONS", {}))
+    global _last  # noqa: PLW0603 - asked for several times with every job
+    given = configured().get("OPTIONS", {})
+    if _last is None or _last[0] != given:
+        _last = (given.copy(), Options(**given))
+    return _last[1]
+
+
+_last: tuple[dict[str, Any], Options] | None = None
 
 
 def queues() -> list[str]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 from django.utils import timezone
+from django_tasks.base import TaskResult
 from django_tasks.signals import task_enqueued
 
 from longhouse.jobs import sql
@@ -32,17 +33,30 @@ def enqueue(
     schedule: Schedule | None = None,
 ) -> Job:
     """A new job, or the one that has its unique or idempotency key. Raises InvalidArguments."""
+    return add(task, args, kwargs or {}, parent=parent, schedule=schedule)[0]
+
+
+def add(
+    task: JobTask[Any, Any],
+    args: Sequence[Any],
+    kwargs: dict[str, Any],
+    *,
+    parent: Job | None = None,
+    schedule: Schedule | None = None,
+) -> tuple[Job, TaskResult[Any]]:
+    """As `enqueue`, and the job as Django's TaskResult."""
     from longhouse.jobs.backend import JobsBackend, result_of
 
-    job = row(task, args, kwargs or {}, parent=parent, schedule=schedule)
+    job = row(task, args, kwargs, parent=parent, schedule=schedule)
     if job.unique_key or job.idempotency_key:
         job, made = _save_once(job)
     else:
         insert(job)
         made = True
+    result = result_of(job, task=task)
     if made:
-        task_enqueued.send(JobsBackend, task_result=result_of(job, task=task))
-    return job
+        task_enqueued.send(JobsBackend, task_result=result)
+    return job, result
 
 
 def enqueue_many(

@@ -4,7 +4,7 @@ Nothing depends on being heard: workers look by themselves once a second too.
 """
 
 import time
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import Any, Final
@@ -33,6 +33,29 @@ def notify(queue: str) -> None:
 
 def notified_by_database() -> bool:
     return sql.on_postgresql() and not doorbell.configured()
+
+
+def listen(channel: str) -> Any:
+    """A connection that listens. Not from the pool: it lives as long as who listens.
+
+    Raises InterfaceError.
+    """
+    import psycopg
+
+    try:
+        listener = psycopg.connect(**sql.connection().get_connection_params(), autocommit=True)
+        listener.execute(f"LISTEN {channel}")
+    except psycopg.Error as error:
+        raise InterfaceError(str(error)) from error
+    return listener
+
+
+def heard(listener: Any) -> Iterator[str]:
+    """What has come, without a wait. Raises OperationalError of psycopg when it is cut off."""
+    # As Connection.notifies() does, which first prepares for a wait.
+    listener.pgconn.consume_input()
+    while notification := listener.pgconn.notifies():
+        yield notification.extra.decode()
 
 
 class Ears:
@@ -73,33 +96,17 @@ class Ears:
         self, pipes: Sequence[Connection], timeout: float
     ) -> tuple[list[Any], Set[str]]:
         if self._listener is None or self._listener.closed:
-            self._listener = self._connect()
+            self._listener = listen(CHANNEL)
         ready = wait([*pipes, self._listener], timeout)
         if self._listener not in ready:
             return ready, frozenset()
         ready.remove(self._listener)
-        heard = set()
         try:
-            # As Connection.notifies() does, which first prepares for a wait.
-            self._listener.pgconn.consume_input()
-            while notification := self._listener.pgconn.notifies():
-                heard.add(notification.extra.decode())
+            news = set(heard(self._listener))
         except Exception:  # noqa: BLE001 - whatever ended it, it is made anew
             self.close()
             return ready, self._queues  # what came meanwhile nobody heard
-        return ready, heard & self._queues
-
-    def _connect(self) -> Any:
-        import psycopg
-
-        # Not from the pool: it listens for as long as the worker lives.
-        database = sql.connection()
-        try:
-            listener = psycopg.connect(**database.get_connection_params(), autocommit=True)
-        except psycopg.Error as error:
-            raise InterfaceError(str(error)) from error
-        listener.execute(f"LISTEN {CHANNEL}")
-        return listener
+        return ready, news & self._queues
 
     def close(self) -> None:
         if self._listener is not None:

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from django.db import connections, router, transaction
 
-from longhouse.jobs import Retry, leases, services, task
+from longhouse.jobs import Retry, handoff, leases, services, task
 from longhouse.jobs.exceptions import LeaseLost
 from longhouse.jobs.finishing import Ending, finish
 from longhouse.jobs.leases import Held
@@ -194,3 +194,11 @@ def test_workers_outlive_the_server_and_lose_nothing(house, server):
     succeeded = Job.objects.filter(pk__in=ids, state=State.SUCCEEDED)
     house.until(lambda: succeeded.count() == 10)
     assert {f"end {n}" for n in range(10)} <= set(house.trace())
+
+
+def test_a_job_that_was_handed_off_is_on_the_disk_when_it_is_enqueued(house, server):
+    handoff.stand_by({"nobody_listens": ["default"]}, worker="w")
+    result = tasks.add.enqueue(1)
+    crash(server)
+    job = Job.objects.get(pk=result.id)
+    assert (job.state, job.attempt, job.worker) == (State.RUNNING, 1, "w")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from longhouse.jobs import gates, leases, schedules, sql
 from longhouse.jobs.finishing import failed, finish
-from longhouse.jobs.models import Outcome, Worker
+from longhouse.jobs.models import Outcome, Standby, Worker
 from longhouse.jobs.options import Options
 
 logger = logging.getLogger("longhouse.jobs")
@@ -59,6 +59,7 @@ class Housekeeper:
         self._clock = self._offset()
         self._sweep.postpone(self.options.lease / 2)  # long enough for everybody to renew once
         Worker.objects.filter(seen_at__lt=timezone.now() - FORGOTTEN).delete()
+        Standby.objects.exclude(worker__in=Worker.objects.values("name")).delete()
         schedules.sync()
 
     def keep(self, *, news: bool) -> bool:
@@ -119,4 +120,5 @@ class Housekeeper:
         )
 
     def end(self) -> None:
+        Standby.objects.filter(worker=self.name).delete()
         Worker.objects.filter(name=self.name).delete()

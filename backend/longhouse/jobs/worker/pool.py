@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
+from longhouse.jobs.handoff import new_channel
 from longhouse.jobs.leases import Held
 from longhouse.jobs.models import Job
 from longhouse.jobs.worker import child
@@ -35,6 +36,11 @@ class Child:
     since: float = 0.0  # when the first one began
     revoking: bool = False
     told: float | None = None  # when its job was told to stop
+    channel: str = ""  # where jobs can be handed off to it; or an empty text
+    listening: bool = False
+    #: since when whoever enqueues may hand it a job, and since when we know that it was given one
+    standby: float | None = None
+    given: float | None = None
     killed_for: str = ""  # why we killed it
 
     @property
@@ -52,8 +58,9 @@ class Child:
 
 
 class Pool:
-    def __init__(self, queues: list[str], size: int, batch: int) -> None:
+    def __init__(self, queues: list[str], size: int, batch: int, *, handoff: bool) -> None:
         self.queues = deque(queues)
+        self.handoff = handoff
         self.size = size
         self.batch = batch
         self.children: list[Child] = []
@@ -62,7 +69,8 @@ class Pool:
 
     def spawn(self) -> Child:
         ours, theirs = _processes.Pipe()
-        process = _processes.Process(target=child.main, args=(theirs,), daemon=True)
+        channel = new_channel() if self.handoff else ""
+        process = _processes.Process(target=child.main, args=(theirs, channel), daemon=True)
         try:
             process.start()
         except (EOFError, ConnectionError):  # the fork server was killed: the next try starts one
@@ -70,7 +78,7 @@ class Pool:
             theirs.close()
             return self.spawn()
         theirs.close()
-        new = Child(process, ours, time.monotonic())
+        new = Child(process, ours, time.monotonic(), channel=channel)
         self.children.append(new)
         return new
 

@@ -14,12 +14,15 @@ from django.db import InterfaceError, OperationalError
 
 from longhouse.jobs import leases, sql
 from longhouse.jobs.finishing import Ending, failed, finish
+from longhouse.jobs.handoff import IDLE as BEFORE_STANDBY
+from longhouse.jobs.handoff import received
 from longhouse.jobs.leases import Held
 from longhouse.jobs.models import Job, Outcome, State
 from longhouse.jobs.options import Options
-from longhouse.jobs.wakeups import Ears
+from longhouse.jobs.wakeups import Ears, notified_by_database
 from longhouse.jobs.worker.housekeeping import PROMOTE, Every, Housekeeper
 from longhouse.jobs.worker.pool import Child, Pool
+from longhouse.jobs.worker.standby import Standbys
 
 logger = logging.getLogger("longhouse.jobs")
 
@@ -40,7 +43,9 @@ class Supervisor:
         self.name = self.housekeeper.name
         self.options = options
         self.grace = grace
-        self.pools = [Pool(queues, size, options.batch) for queues, size in pools]
+        handoff = notified_by_database()
+        self.pools = [Pool(queues, size, options.batch, handoff=handoff) for queues, size in pools]
+        self.standbys = Standbys(self.pools, self.name)
         self.endings: list[tuple[float, Ending]] = []
         self.ears = Ears(self.housekeeper.queues)
         #: queues in which something may be available
@@ -83,8 +88,12 @@ class Supervisor:
         )  # fmt: skip
 
     def finished(self) -> bool:
-        held = any(True for pool in self.pools for _ in pool.jobs())
-        return self.stopping is not None and not held and not self.endings
+        if self.stopping is None:
+            return False
+        held = any(True for pool in self.pools for _ in pool.jobs()) or bool(self.endings)
+        # As long as one is on standby it may be handed a job; unless the database is away.
+        grace = time.monotonic() - self.stopping < self.grace
+        return not held and not (grace and self.standbys.offered())
 
     def turn(self) -> None:
         """One round of the loop."""
@@ -108,7 +117,9 @@ class Supervisor:
     def _timeout(self) -> float:
         if self.endings:
             return FLUSH
-        return PROMOTE if self.stopping is None else 0.05
+        if self.stopping is not None:
+            return 0.05
+        return BEFORE_STANDBY if any(True for _ in self.standbys.free()) else PROMOTE
 
     # Children ------------------------------------------------------------------------------
 
@@ -117,17 +128,24 @@ class Supervisor:
         try:
             while one.pipe.poll():
                 kind, subject, ending = one.pipe.recv()
-                if kind == "revoked":
+                if kind == "ended":
+                    pool.ended(one, subject)
+                    if ending is not None:
+                        self.endings.append((time.monotonic(), ending))
+                elif kind == "revoked":
                     pool.revoked(one, subject)
-                    continue
-                pool.ended(one, subject)
-                if ending is not None:
-                    self.endings.append((time.monotonic(), ending))
+                elif kind == "taken":
+                    self.standbys.taken(one, received(subject))
+                elif kind == "passed":
+                    self.standbys.passed(pool, one, received(subject))
+                elif kind == "listening":
+                    one.listening = subject
         except (EOFError, OSError):
             self.bury(pool, one)
 
     def bury(self, pool: Pool, one: Child) -> None:
         victim = pool.bury(one)
+        self.standbys.died(pool, one)
         now = time.monotonic()
         if not one.killed_for:
             logger.error("Process %s died: %s", one.process.pid, victim or "it had no job")
@@ -208,6 +226,7 @@ class Supervisor:
         self._enforce_timeouts()
         if self.renew():
             self._renew()
+            self.standbys.renew()
         for pool in self.pools:
             pool.relieve()
             if surplus := pool.surplus():
@@ -217,7 +236,9 @@ class Supervisor:
             return False
         for pool in self.pools:
             self.respawn(pool)
-        return self.housekeeper.keep(news=news)
+        made = self.housekeeper.keep(news=news)
+        self.standbys.update()
+        return made
 
     def _enforce_timeouts(self) -> None:
         now = time.monotonic()
@@ -265,6 +286,7 @@ class Supervisor:
 
     def _stop(self) -> None:
         """Give back what was not begun; wait for the rest, for as long as there is grace."""
+        self.standbys.end()
         for pool in self.pools:
             for one in pool.children:
                 if len(one.jobs) > 1 and not one.revoking:
