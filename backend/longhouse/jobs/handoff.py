@@ -15,6 +15,7 @@ process. That spares the claim, and the way through the supervisor. Nothing depe
 
 import json
 import secrets
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -29,7 +30,7 @@ from longhouse.jobs.models import Job, Standby, State
 from longhouse.jobs.options import options
 from longhouse.jobs.wakeups import CHANNEL, notified_by_database
 
-#: seconds that a process must have had nothing to do: under load batches are cheaper
+#: seconds in which no job of its pool began or ended: where many come, batches are cheaper
 IDLE: Final = 0.01
 #: seconds that a worker's word is good for
 LASTS: Final = 3.0
@@ -53,10 +54,17 @@ def new_channel() -> str:
 # Whoever enqueues -------------------------------------------------------------------------------
 
 
+class Lookout:
+    """When this process looks for somebody on standby again: in a burst not at every job."""
+
+    due = 0.0
+
+
 def possible(job: Job) -> bool:
     """Whether this job may be given away in the statement that inserts it."""
     return (
-        job.state == State.AVAILABLE
+        time.monotonic() >= Lookout.due
+        and job.state == State.AVAILABLE
         and job.max_attempts > 1
         and notified_by_database()
         and not sql.connection().in_atomic_block
@@ -66,7 +74,7 @@ def possible(job: Job) -> bool:
 
 @cache
 def inserting() -> str:
-    """SQL that inserts a job; it wants what `parameters` gives. Whether it was handed off."""
+    """SQL that inserts a job; it wants what `parameters` gives, and `finish`."""
     columns = [str(field.column) for field in Job._meta.concrete_fields]
     values = [
         "CASE WHEN standby.channel IS NULL THEN {} ELSE {} END".format(*BORN[column])
@@ -96,17 +104,21 @@ END, CASE WHEN standby.channel IS NOT NULL THEN set_config('synchronous_commit',
 FROM job LEFT JOIN standby ON true"""
 
 
-def wait_for_disk() -> None:
-    """The commits before are on the disk when this is: the log is written in order."""
-    with sql.connection().cursor() as cursor:
-        cursor.execute("SELECT pg_logical_emit_message(true, 'longhouse_jobs', '')")
-
-
 def parameters(job: Job, values: Sequence[Any]) -> list[Any]:
     """Those of `inserting`, of a job and the values of its columns."""
     kept = [value for value, needed in zip(values, _needed(), strict=True) if needed]
     token = 1 + secrets.randbelow(STEP)
     return [token, options().lease, job.id, job.queue, *kept, CHANNEL]
+
+
+def finish(cursor: Any) -> None:
+    """Wherever the job is, it is on the disk when this has been called."""
+    handed_off, *_ = cursor.fetchone()
+    if handed_off:
+        # The log is written in order: with this all before it.
+        cursor.execute("SELECT pg_logical_emit_message(true, 'longhouse_jobs', '')")
+    else:
+        Lookout.due = time.monotonic() + IDLE
 
 
 @cache
@@ -141,13 +153,13 @@ def _readers() -> list[tuple[str, Any]]:
 # Its supervisor ---------------------------------------------------------------------------------
 
 
-def stand_by(channels: Mapping[str, Sequence[str]], *, worker: str) -> None:
-    """Processes with nothing to do: their channels, and the queues that they serve."""
+def stand_by(listeners: Mapping[str, Sequence[str]], *, worker: str) -> None:
+    """Processes with nothing to do, by their channel: the queues that they serve."""
     rows = ", ".join(["(%s, %s, %s::jsonb, clock_timestamp() + make_interval(secs => %s))"]
-                     * len(channels))  # fmt: skip
+                     * len(listeners))  # fmt: skip
     values = [
         value
-        for channel, queues in channels.items()
+        for channel, queues in listeners.items()
         for value in (channel, worker, json.dumps(list(queues)), LASTS)
     ]
     _execute(
@@ -158,7 +170,7 @@ def stand_by(channels: Mapping[str, Sequence[str]], *, worker: str) -> None:
 
 
 def keep(worker: str) -> set[str]:
-    """Give the word for all of a worker once more; the channels of those that wait still."""
+    """Give the word for all of a worker once more; those that wait still."""
     return _execute(
         "UPDATE jobs_standby SET until = clock_timestamp() + make_interval(secs => %s) "
         "WHERE worker = %s AND until IS NOT NULL AND job_id IS NULL",
@@ -166,11 +178,11 @@ def keep(worker: str) -> set[str]:
     )
 
 
-def withdraw(channels: Iterable[str]) -> set[str]:
-    """Processes that have something to do now; the channels of those that were not given a job."""
+def withdraw(listeners: Iterable[str]) -> set[str]:
+    """Processes that have something to do now; those that were not given a job."""
     return _execute(
         "UPDATE jobs_standby SET until = NULL WHERE channel = ANY(%s) AND job_id IS NULL",
-        [list(channels)],
+        [list(listeners)],
     )
 
 
@@ -180,9 +192,9 @@ def _execute(statement: str, values: Sequence[Any]) -> set[str]:
         return {channel for channel, _ in cursor.fetchall()}
 
 
-def given(channels: Iterable[str], *, worker: str) -> dict[str, Job]:
+def given(listeners: Iterable[str], *, worker: str) -> dict[str, Job]:
     """What was given to processes and is theirs still, by channel."""
-    rows = Standby.objects.filter(channel__in=list(channels))
+    rows = Standby.objects.filter(channel__in=list(listeners))
     by_job = {
         job_id: channel for channel, job_id in rows.values_list("channel", "job_id") if job_id
     }
@@ -190,6 +202,6 @@ def given(channels: Iterable[str], *, worker: str) -> dict[str, Job]:
     return {by_job[job.pk]: job for job in jobs}
 
 
-def remove(channels: Iterable[str]) -> None:
+def remove(listeners: Iterable[str]) -> None:
     """Processes that are gone."""
-    Standby.objects.filter(channel__in=list(channels)).delete()
+    Standby.objects.filter(channel__in=list(listeners)).delete()

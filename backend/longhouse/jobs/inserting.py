@@ -26,8 +26,8 @@ def insert(job: Job) -> None:
     whole = transaction.mark_for_rollback_on_error(using=sql.alias())
     with whole, sql.connection().cursor() as cursor:
         cursor.execute(statement, parameters)
-        if may_be_handed_off and cursor.fetchone()[0]:
-            handoff.wait_for_disk()
+        if may_be_handed_off:
+            handoff.finish(cursor)
     if not notified_by_database():
         notify(job.queue)
     _saved(job)

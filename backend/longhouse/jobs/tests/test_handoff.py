@@ -106,6 +106,7 @@ def test_nobody_is_handed_what_its_queues_do_not_have_or_after_its_worker_fell_s
     handoff.stand_by({"slow_alone": ["slow"]}, worker="w")
     tasks.add.enqueue(1)
     assert not Job.objects.filter(state=State.RUNNING).exists()
+    time.sleep(handoff.IDLE)
     Standby.objects.update(until=F("until") - timedelta(seconds=handoff.LASTS))
     tasks.add.using(queue_name="slow").enqueue(1)
     assert not Job.objects.filter(state=State.RUNNING).exists()

@@ -33,7 +33,7 @@ class Child:
     pipe: Connection
     born: float
     jobs: deque[Job] = field(default_factory=deque)
-    since: float = 0.0  # when the first one began
+    since: float = 0.0  # when the first one began, or the last one ended
     revoking: bool = False
     told: float | None = None  # when its job was told to stop
     channel: str = ""  # where jobs can be handed off to it; or an empty text
@@ -88,6 +88,11 @@ class Pool:
         if any(job.at_risk for job in self.jobs()):
             return 1
         return max(1, min(self.batch, int(AT_HAND / max(self.pace, 1e-6))))
+
+    @property
+    def active(self) -> float:
+        """When a job began or ended here the last time."""
+        return max((one.since for one in self.children), default=0.0)
 
     def jobs(self) -> Iterator[Job]:
         """All that this pool holds."""

@@ -37,7 +37,7 @@ class Standbys:
     def update(self) -> None:
         """Offer those that have nothing to do, and no others."""
         now = time.monotonic()
-        free = [(pool, one) for pool, one in self.free() if now - one.since > handoff.IDLE]
+        free = [(pool, one) for pool, one in self.free() if now - pool.active > handoff.IDLE]
         if free:
             queues = {one.channel: list(pool.queues) for pool, one in free}
             handoff.stand_by(queues, worker=self.worker)
