@@ -8,6 +8,7 @@ process. That spares the claim, and the way through the supervisor. Nothing depe
   that the notification was lost, the supervisor finds in the row, and hands over once more.
 - The process need not wait for the disk; who enqueues does. When the server crashes in between,
   nothing tells of the job, and no end of it can be written (see `leases`).
+- Who does not hear a call (a pooler may be in between) is not put on standby.
 - Where a whole worker dies, leases end as always, and its rows are good for `LASTS` seconds.
 - Only a job that is enqueued outside a transaction is handed off: its lease begins at the commit.
   None with one attempt: it would be gone if nobody began it. None that a notification cannot carry.
@@ -36,6 +37,8 @@ IDLE: Final = 0.01
 LASTS: Final = 3.0
 #: characters of JSON, all else is short: a notification has fewer than 8000 bytes
 ROOM: Final = 5000
+#: asks who listens whether it hears: behind a pooler nobody may
+CALL: Final = ""
 #: what a job is born with, in SQL: without a process on standby, and with one
 BORN: Final = {
     "state": ("'available'", "'running'"),
@@ -151,6 +154,15 @@ def _readers() -> list[tuple[str, Any]]:
 
 
 # Its supervisor ---------------------------------------------------------------------------------
+
+
+def call(listeners: Iterable[str]) -> None:
+    """Who hears it tells its supervisor. From another connection than it listens on."""
+    with sql.connection().cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_notify(channel, %s) FROM unnest(%s::text[]) AS channel",
+            [CALL, list(listeners)],
+        )
 
 
 def stand_by(listeners: Mapping[str, Sequence[str]], *, worker: str) -> None:

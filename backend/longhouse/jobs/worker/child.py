@@ -50,15 +50,18 @@ def stand_by(channel: str, inbox: "Inbox") -> None:
     while True:
         try:
             with wakeups.listen(channel) as listener:
-                inbox.send("listening", True)
+                inbox.send("listening", None)
                 news = select.poll()
                 news.register(listener, select.POLLIN)
                 while news.poll():
                     for text in wakeups.heard(listener):
-                        inbox.offer(handoff.received(text), text)
+                        if text == handoff.CALL:
+                            inbox.send("hears", True)
+                        else:
+                            inbox.offer(handoff.received(text), text)
         except Exception as error:  # noqa: BLE001 - whatever ended it, it is made anew
             logger.warning("No handoff for %.0f s: %s", PAUSE, error)
-            inbox.send("listening", False)
+            inbox.send("hears", False)
             time.sleep(PAUSE)
 
 

@@ -37,7 +37,8 @@ class Child:
     revoking: bool = False
     told: float | None = None  # when its job was told to stop
     channel: str = ""  # where jobs can be handed off to it; or an empty text
-    listening: bool = False
+    listens: bool = False  # and is to be called, to find out whether it hears
+    hears: bool = False
     #: since when whoever enqueues may hand it a job, and since when we know that it was given one
     standby: float | None = None
     given: float | None = None

@@ -27,7 +27,7 @@ class Standbys:
     def free(self) -> Iterator[tuple[Pool, Child]]:
         """Children that could be on standby, and are not."""
         for pool, one in self._children():
-            if one.listening and one.standby is None and not (one.jobs or pool.waiting):
+            if one.hears and one.standby is None and not (one.jobs or pool.waiting):
                 yield pool, one
 
     def offered(self) -> list[Child]:
@@ -36,6 +36,10 @@ class Standbys:
 
     def update(self) -> None:
         """Offer those that have nothing to do, and no others."""
+        if new := [one for _, one in self._children() if one.listens]:
+            handoff.call(one.channel for one in new)
+            for one in new:
+                one.listens = False
         now = time.monotonic()
         free = [(pool, one) for pool, one in self.free() if now - pool.active > handoff.IDLE]
         if free:
@@ -45,7 +49,7 @@ class Standbys:
                 one.standby = now
         self.withdraw(
             one for _, one in self._children()
-            if one.standby is not None and one.given is None and (one.jobs or not one.listening)
+            if one.standby is not None and one.given is None and (one.jobs or not one.hears)
         )  # fmt: skip
         if self._gone:
             self._clear()

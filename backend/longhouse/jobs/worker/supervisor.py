@@ -139,7 +139,9 @@ class Supervisor:
                 elif kind == "passed":
                     self.standbys.passed(pool, one, received(subject))
                 elif kind == "listening":
-                    one.listening = subject
+                    one.listens = True
+                elif kind == "hears":
+                    one.hears = subject
         except (EOFError, OSError):
             self.bury(pool, one)
 
