@@ -26,7 +26,7 @@ from uuid import UUID
 from django.db.models import DateTimeField, UUIDField
 
 from longhouse.jobs import sql
-from longhouse.jobs.leases import STEP
+from longhouse.jobs.leases import token_step
 from longhouse.jobs.models import Job, Standby, State
 from longhouse.jobs.options import options
 from longhouse.jobs.wakeups import CHANNEL, notified_by_database
@@ -99,19 +99,18 @@ WITH given AS MATERIALIZED (
         AND queues @> to_jsonb((SELECT queue FROM given)) LIMIT 1 FOR UPDATE SKIP LOCKED
     ) RETURNING channel, worker
 )"""
-_TOLD: Final = """
+_TOLD: Final = f"""
 SELECT standby.channel IS NOT NULL, CASE
     WHEN standby.channel IS NULL THEN pg_notify(%s, job.queue)
     ELSE pg_notify(standby.channel, row_to_json(job)::text)
-END, CASE WHEN standby.channel IS NOT NULL THEN set_config('synchronous_commit', 'off', true) END
-FROM job LEFT JOIN standby ON true"""
+END, CASE WHEN standby.channel IS NOT NULL THEN {sql.COMMIT_EARLY} END
+FROM job LEFT JOIN standby ON true"""  # noqa: S608 - of constants
 
 
 def parameters(job: Job, values: Sequence[Any]) -> list[Any]:
     """Those of `inserting`, of a job and the values of its columns."""
     kept = [value for value, needed in zip(values, _needed(), strict=True) if needed]
-    token = 1 + secrets.randbelow(STEP)
-    return [token, options().lease, job.id, job.queue, *kept, CHANNEL]
+    return [token_step(), options().lease, job.id, job.queue, *kept, CHANNEL]
 
 
 def finish(cursor: Any) -> None:

@@ -48,6 +48,11 @@ class Held:
         return cls(job.id, job.lease_token)
 
 
+def token_step() -> int:
+    """By how much a token grows at a claim."""
+    return 1 + secrets.randbelow(STEP)
+
+
 def claim(queue: str, *, limit: int, worker: str) -> list[Job]:
     """Take at most `limit` available jobs of a queue, by priority, then age; count the attempt."""
     fair = random.randrange(FAIR_CLAIM) == 0  # noqa: S311
@@ -63,7 +68,7 @@ def claim(queue: str, *, limit: int, worker: str) -> list[Job]:
                 return []
     _, started = sql.moment()
     _, until = sql.moment(timedelta(seconds=options().lease))
-    step = 1 + secrets.randbelow(STEP)
+    step = token_step()
     jobs = sql.jobs(statement, [*parameters, limit, step, until, started, worker, False])
     return sorted(jobs, key=lambda job: (-job.priority, job.run_at, job.id))
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import psutil
-from django.db import connections
+from django.db import connections, router
 
 from longhouse.jobs.tests import settings
 
@@ -146,6 +146,17 @@ class House:
             del connections[ALIAS], connections.databases[ALIAS]
             if self.vendor == "postgresql":
                 _on_server(f"DROP DATABASE {entry['NAME']} WITH (FORCE)")
+
+    @contextlib.contextmanager
+    def in_use(self, conf: Any, monkeypatch: Any, blocker: Any) -> Iterator["House"]:
+        """Its database is the queue of this process, and its workers end with the test."""
+        conf.TASKS = settings.TASKS
+        monkeypatch.setattr(router, "routers", [Router()])
+        with blocker.unblock(), self.connected():
+            try:
+                yield self
+            finally:
+                self.stop()
 
     # Workers ---------------------------------------------------------------------------------
 

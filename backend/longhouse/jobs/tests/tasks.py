@@ -47,6 +47,10 @@ def stubborn(number: int) -> int:
     return number
 
 
+@task(retry=Retry(max_attempts=1))
+def single_attempt() -> None: ...
+
+
 @task(retry=FAST)
 def fail(message: str = "no") -> None:
     raise ValueError(message)

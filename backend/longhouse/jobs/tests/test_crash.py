@@ -16,13 +16,13 @@ from typing import Any
 
 import psutil
 import pytest
-from django.db import connections, router, transaction
+from django.db import connections, transaction
 from django.utils import timezone
 
 from longhouse.jobs import services
 from longhouse.jobs.models import Attempt, Job, Outcome, State
 from longhouse.jobs.tests import settings, tasks
-from longhouse.jobs.tests.engines import ALIAS, ENGINES, House, Router, children
+from longhouse.jobs.tests.engines import ALIAS, ENGINES, House, children
 
 #: The long form is 5000 jobs and 200 kills.
 JOBS = int(os.environ.get("JOBS_CRASH_JOBS") or 300)
@@ -37,16 +37,9 @@ def house(
     monkeypatch: pytest.MonkeyPatch,
     settings: Any,
 ) -> Iterator[House]:
-    from longhouse.jobs.tests import settings as under_test
-
     house = House(tmp_path, request.param)
-    settings.TASKS = under_test.TASKS
-    monkeypatch.setattr(router, "routers", [Router()])
-    with django_db_blocker.unblock(), house.connected():
-        try:
-            yield house
-        finally:
-            house.stop()
+    with house.in_use(settings, monkeypatch, django_db_blocker):
+        yield house
 
 
 def job_of(result: Any) -> Job:

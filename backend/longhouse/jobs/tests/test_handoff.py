@@ -11,14 +11,14 @@ from typing import Any
 import psutil
 import psycopg
 import pytest
-from django.db import router, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from longhouse.jobs import Retry, handoff, task
+from longhouse.jobs import handoff
 from longhouse.jobs.models import Attempt, Job, Standby, State
 from longhouse.jobs.tests import engines, tasks
-from longhouse.jobs.tests.engines import ALIAS, House, Router, children
+from longhouse.jobs.tests.engines import ALIAS, House, children
 from longhouse.jobs.tests.test_crash import JOBS, KILLS, job_of, succeeded
 
 pytestmark = pytest.mark.skipif(
@@ -30,20 +30,9 @@ pytestmark = pytest.mark.skipif(
 def house(
     tmp_path: Path, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> Iterator[House]:
-    from longhouse.jobs.tests import settings as under_test
-
     house = House(tmp_path, "embedded-postgresql")
-    settings.TASKS = under_test.TASKS
-    monkeypatch.setattr(router, "routers", [Router()])
-    with django_db_blocker.unblock(), house.connected():
-        try:
-            yield house
-        finally:
-            house.stop()
-
-
-@task(retry=Retry(max_attempts=1))
-def once() -> None: ...
+    with house.in_use(settings, monkeypatch, django_db_blocker):
+        yield house
 
 
 def offered() -> "list[Standby]":
@@ -92,7 +81,7 @@ def test_who_is_handed_nothing(house):
     handoff.stand_by({"nobody_listens": ["default", "slow"]}, worker="w")
     with transaction.atomic(using=ALIAS):
         tasks.add.enqueue(1)
-    once.enqueue()
+    tasks.single_attempt.enqueue()
     tasks.traced.enqueue("x" * handoff.ROOM)
     tasks.add.using(run_after=timezone.now() + timedelta(hours=1)).enqueue(1)
     assert not Job.objects.filter(state=State.RUNNING).exists()

@@ -13,15 +13,15 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connections, router, transaction
+from django.db import connections, transaction
 
-from longhouse.jobs import Retry, handoff, leases, services, task
+from longhouse.jobs import handoff, leases, services
 from longhouse.jobs.exceptions import LeaseLost
 from longhouse.jobs.finishing import Ending, finish
 from longhouse.jobs.leases import Held
 from longhouse.jobs.models import Job, State
 from longhouse.jobs.tests import engines, tasks
-from longhouse.jobs.tests.engines import ALIAS, House, Router
+from longhouse.jobs.tests.engines import ALIAS, House
 
 pytestmark = pytest.mark.skipif(
     not engines.SERVER.startswith("postgres"), reason="is about PostgreSQL"
@@ -117,19 +117,12 @@ def house(
     monkeypatch: pytest.MonkeyPatch,
     settings: Any,
 ) -> Iterator[House]:
-    from longhouse.jobs.tests import settings as under_test
-
     monkeypatch.setattr(engines, "SERVER", server.url)
     monkeypatch.setattr(engines, "_templates", {})
     house = House(tmp_path, f"{engine}-postgresql")
-    settings.TASKS = under_test.TASKS
-    monkeypatch.setattr(router, "routers", [Router()])
-    with django_db_blocker.unblock(), house.connected():
+    with house.in_use(settings, monkeypatch, django_db_blocker):
         connections[ALIAS].ensure_connection()  # jobs are newer than it: their claims may be lost
-        try:
-            yield house
-        finally:
-            house.stop()
+        yield house
 
 
 def crash(server: Server) -> None:
@@ -140,10 +133,6 @@ def crash(server: Server) -> None:
 
 def claim() -> list[Job]:
     return leases.claim("default", limit=10, worker="w")
-
-
-@task(retry=Retry(max_attempts=1))
-def once() -> None: ...
 
 
 def test_a_claim_lost_in_a_crash_is_fenced_and_the_next_one_is_counted(house, server):
@@ -178,7 +167,7 @@ def test_any_later_commit_brings_the_claim_along(house, server):
 
 
 def test_a_job_with_one_attempt_is_not_started_twice(house, server):
-    services.enqueue(once)
+    services.enqueue(tasks.single_attempt)
     claim()
     crash(server)
     assert Job.objects.get().state == State.RUNNING

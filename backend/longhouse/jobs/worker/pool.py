@@ -39,8 +39,8 @@ class Child:
     channel: str = ""  # where jobs can be handed off to it; or an empty text
     listens: bool = False  # and is to be called, to find out whether it hears
     hears: bool = False
-    #: since when whoever enqueues may hand it a job, and since when we know that it was given one
-    standby: float | None = None
+    #: whether whoever enqueues may hand it a job, and since when we know that it was given one
+    standby: bool = False
     given: float | None = None
     killed_for: str = ""  # why we killed it
 

@@ -27,12 +27,12 @@ class Standbys:
     def free(self) -> Iterator[tuple[Pool, Child]]:
         """Children that could be on standby, and are not."""
         for pool, one in self._children():
-            if one.hears and one.standby is None and not (one.jobs or pool.waiting):
+            if one.hears and not one.standby and not (one.jobs or pool.waiting):
                 yield pool, one
 
     def offered(self) -> list[Child]:
         """Children that are on standby, or were given a job of which they did not tell yet."""
-        return [one for _, one in self._children() if one.standby is not None]
+        return [one for _, one in self._children() if one.standby]
 
     def update(self) -> None:
         """Offer those that have nothing to do, and no others."""
@@ -46,10 +46,10 @@ class Standbys:
             queues = {one.channel: list(pool.queues) for pool, one in free}
             handoff.stand_by(queues, worker=self.worker)
             for _, one in free:
-                one.standby = now
+                one.standby = True
         self.withdraw(
             one for _, one in self._children()
-            if one.standby is not None and one.given is None and (one.jobs or not one.hears)
+            if one.standby and one.given is None and (one.jobs or not one.hears)
         )  # fmt: skip
         if self._gone:
             self._clear()
@@ -61,7 +61,7 @@ class Standbys:
         now = time.monotonic()
         for channel, one in found.items():
             if channel in undisturbed:
-                one.standby = None
+                one.standby = False
             else:
                 one.given = now  # it will tell
 
@@ -83,7 +83,7 @@ class Standbys:
             return
         jobs = handoff.given(found, worker=self.worker)
         for channel, one in found.items():
-            one.standby = one.given = None
+            one.standby, one.given = False, None
             if job := jobs.get(channel):
                 if not one.jobs:
                     one.since = time.monotonic()
@@ -92,20 +92,20 @@ class Standbys:
 
     def taken(self, one: Child, job: Job) -> None:
         """It has a job that was handed off to it, and nothing before it."""
-        one.standby = one.given = None
+        one.standby, one.given = False, None
         one.jobs = deque([job, *(other for other in one.jobs if Held.of(other) != Held.of(job))])
         one.since = time.monotonic()
 
     def passed(self, pool: Pool, one: Child, job: Job) -> None:
         """It was handed a job while it had others."""
-        one.standby = one.given = None
-        if all(Held.of(other) != Held.of(job) for other in one.jobs):  # else it gets it once more
+        one.standby, one.given = False, None
+        if Held.of(job) not in map(Held.of, one.jobs):  # else it gets it once more
             pool.waiting.append(job)
 
     def died(self, pool: Pool, one: Child) -> None:
         """A child whose every word was heard."""
         if one.channel:
-            self._gone[one.channel] = pool if one.standby is not None else None
+            self._gone[one.channel] = pool if one.standby else None
 
     def _clear(self) -> None:
         """What the dead were given and did not begin goes to the others."""

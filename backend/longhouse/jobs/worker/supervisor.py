@@ -12,10 +12,8 @@ from typing import Any, Final
 
 from django.db import InterfaceError, OperationalError
 
-from longhouse.jobs import leases, sql
+from longhouse.jobs import handoff, leases, sql
 from longhouse.jobs.finishing import Ending, failed, finish
-from longhouse.jobs.handoff import IDLE as BEFORE_STANDBY
-from longhouse.jobs.handoff import received
 from longhouse.jobs.leases import Held
 from longhouse.jobs.models import Job, Outcome, State
 from longhouse.jobs.options import Options
@@ -43,8 +41,8 @@ class Supervisor:
         self.name = self.housekeeper.name
         self.options = options
         self.grace = grace
-        handoff = notified_by_database()
-        self.pools = [Pool(queues, size, options.batch, handoff=handoff) for queues, size in pools]
+        direct = notified_by_database()
+        self.pools = [Pool(queues, size, options.batch, handoff=direct) for queues, size in pools]
         self.standbys = Standbys(self.pools, self.name)
         self.endings: list[tuple[float, Ending]] = []
         self.ears = Ears(self.housekeeper.queues)
@@ -119,7 +117,7 @@ class Supervisor:
             return FLUSH
         if self.stopping is not None:
             return 0.05
-        return BEFORE_STANDBY if any(True for _ in self.standbys.free()) else PROMOTE
+        return handoff.IDLE if any(True for _ in self.standbys.free()) else PROMOTE
 
     # Children ------------------------------------------------------------------------------
 
@@ -135,9 +133,9 @@ class Supervisor:
                 elif kind == "revoked":
                     pool.revoked(one, subject)
                 elif kind == "taken":
-                    self.standbys.taken(one, received(subject))
+                    self.standbys.taken(one, handoff.received(subject))
                 elif kind == "passed":
-                    self.standbys.passed(pool, one, received(subject))
+                    self.standbys.passed(pool, one, handoff.received(subject))
                 elif kind == "listening":
                     one.listens = True
                 elif kind == "hears":

@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import router
 
-from longhouse.jobs.tests import settings as of_jobs
-from longhouse.jobs.tests.engines import BACKEND, ENGINES, House, Router
+from longhouse.jobs.tests.engines import BACKEND, ENGINES, House
 from longhouse.workflows import services
 from longhouse.workflows.models import ENDED, Kind, Run, RunState, Step
 from longhouse.workflows.tests import settings as of_workflows
@@ -39,13 +37,8 @@ def house(
     house.environment["WORKFLOWS_TRACE"] = str(house.trace_file)
     migrate = [sys.executable, "-m", "django", "migrate", "--verbosity=0"]
     subprocess.run(migrate, env=house.environment, cwd=BACKEND, check=True)
-    settings.TASKS = of_jobs.TASKS
-    monkeypatch.setattr(router, "routers", [Router()])
-    with django_db_blocker.unblock(), house.connected():
-        try:
-            yield house
-        finally:
-            house.stop()
+    with house.in_use(settings, monkeypatch, django_db_blocker):
+        yield house
 
 
 def ended(*runs: Run) -> bool:
