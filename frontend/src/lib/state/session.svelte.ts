@@ -12,6 +12,7 @@ import { theme } from './theme.svelte.ts';
 export class Session {
 	user = $state.raw<SessionUser | null>(null);
 	#asked: Promise<void> | undefined;
+	#leaving = false;
 
 	/** Throws a Problem when the server cannot be reached; the next call asks again. */
 	load(): Promise<void> {
@@ -40,8 +41,23 @@ export class Session {
 	}
 
 	async signOut(): Promise<void> {
-		await sendSignOut();
+		this.#leaving = true;
+		try {
+			await sendSignOut();
+			this.set(null);
+		} finally {
+			this.#leaving = false;
+		}
+	}
+
+	/**
+	 * The server no longer knows the person. Answers whether that is news: what was under way while they
+	 * signed out is refused, too.
+	 */
+	lose(): boolean {
+		const news = this.user !== null && !this.#leaving;
 		this.set(null);
+		return news;
 	}
 
 	/** What the server said about the person just now. */

@@ -8,7 +8,7 @@ const user = {
 	email: 'ada@longhouse.example',
 	display_name: 'Ada',
 	avatar_url: null,
-	theme: 'auto',
+	theme: 'auto' as const,
 	time_zone: 'Europe/Berlin',
 	roles: ['manager'],
 	permissions: ['app.change_thing'],
@@ -46,6 +46,26 @@ describe('Session', () => {
 		await expect(session.load()).rejects.toBeInstanceOf(Problem);
 		await session.load();
 		expect(session.user).toBeNull();
+	});
+
+	it('is lost once, and to nobody who signs out', async () => {
+		const session = new Session();
+		answer(() => Response.json({ user }));
+		await session.load();
+		expect(session.lose()).toBe(true);
+		expect(session.user).toBeNull();
+		expect(session.lose()).toBe(false);
+
+		vi.stubGlobal('document', { cookie: 'csrftoken=token' });
+		session.set(user);
+		const lost: boolean[] = [];
+		answer(() => {
+			lost.push(session.lose());
+			return new Response(null, { status: 204 });
+		});
+		await session.signOut();
+		expect(lost).toEqual([false]);
+		vi.unstubAllGlobals();
 	});
 
 	it('knows what the person may do, and nobody may do nothing', async () => {
