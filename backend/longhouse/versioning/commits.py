@@ -59,6 +59,24 @@ class Writing:
             committed.send(sender=Commit, commit=commit, models=frozenset(self.models))
 
 
+@contextmanager
+def all_or_nothing(connection: Any) -> Iterator[None]:
+    """What is within is part of the transaction that is open, which ends with it if it fails.
+
+    Else a transaction of its own; in a test case, whose transaction no commit may span, as well.
+    """
+    blocks = connection.atomic_blocks
+    if not blocks or blocks[-1]._from_testcase:
+        with transaction.atomic(using=connection.alias, savepoint=False):
+            yield
+        return
+    try:
+        yield
+    except BaseException:
+        connection.needs_rollback = True
+        raise
+
+
 def current(connection: Any, branch: int, model: type[Model] | None = None) -> int:
     """The id of the commit that a write to `branch` belongs to, which begins if there is none.
 

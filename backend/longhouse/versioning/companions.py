@@ -66,11 +66,11 @@ class Versioned:
             if not isinstance(field, RevField) and not field.generated
         ]
         # What is copied from table to table.
-        self.columns: list[str] = [field.column for field in self.fields]
+        self.columns: tuple[str, ...] = tuple(field.column for field in self.fields)
         self.values = [field for field in self.fields if field is not self.pk_field]
         generated = [field.column for field in meta.local_concrete_fields if field.generated]
         # What is read.
-        self.all_columns = [*self.columns, *generated]
+        self.all_columns = (*self.columns, *generated)
 
     @cached_property
     def companion(self) -> Any:

@@ -273,7 +273,10 @@ class Writing:
     @contextmanager
     def _changing(self, view: View | None) -> Iterator[None]:
         """Subqueries that are compiled within read the same between the statements of a write."""
-        with reading(None if view is None else replace(view, is_changing=True)):
+        if view is None:  # main, as is active anyway
+            yield
+            return
+        with reading(replace(view, is_changing=True)):
             yield
 
     def _condition(self) -> tuple[str, list[Any]]:
@@ -334,7 +337,7 @@ class Inserting(Writing):
         if versioned is None:
             return super().execute_sql(returning_fields)  # type: ignore[misc]
         view = self._writable_view()
-        with measuring("insert", view), transaction.atomic(using=self.using, savepoint=False):
+        with measuring("insert", view), commits.all_or_nothing(self.connection):
             branch = 0 if view is None else view.branch
             self._commit = commits.current(self.connection, branch, versioned.model)
             if view is not None:
@@ -375,13 +378,15 @@ class Updating(Writing):
         if versioned is None:
             return super().execute_sql(result_type)  # type: ignore[misc]
         view = self._writable_view()
-        values = list(self.query.values)
-        rest = [value for value in values if not isinstance(value[0], RevField)]
-        if any(field.primary_key for field, _, _ in rest):
-            raise ReadOnly("The primary key of a versioned row cannot be changed.")
+        values, rest = self.query.values, []
+        for value in values:
+            if value[0].primary_key:
+                raise ReadOnly("The primary key of a versioned row cannot be changed.")
+            if not isinstance(value[0], RevField):
+                rest.append(value)
         self.query.values = rest
         rows = 0
-        with measuring("update", view), transaction.atomic(using=self.using, savepoint=False):
+        with measuring("update", view), commits.all_or_nothing(self.connection):
             if values or not self.query.get_related_updates():
                 try:
                     rows = self._update(versioned, view)
@@ -484,7 +489,7 @@ class Deleting(Writing):
         if versioned is None:
             return super().execute_sql(result_type)  # type: ignore[misc]
         view = self._writable_view()
-        with measuring("delete", view), transaction.atomic(using=self.using, savepoint=False):
+        with measuring("delete", view), commits.all_or_nothing(self.connection):
             try:
                 with self._changing(view):
                     where, params = self._deleted()

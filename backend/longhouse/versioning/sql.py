@@ -27,7 +27,8 @@ def quoted(name: str) -> str:
     return '"{}"'.format(name.replace('"', '""'))
 
 
-def columns(names: list[str], alias: str = "") -> str:
+@lru_cache(maxsize=4096)
+def columns(names: tuple[str, ...], alias: str = "") -> str:
     prefix = f"{alias}." if alias else ""
     return ", ".join(prefix + quoted(name) for name in names)
 

@@ -1,14 +1,15 @@
 """What is read in a branch or as of a moment; the fuzz reads in many more ways."""
 
+import contextlib
 import datetime
 from typing import Any
 
 import pytest
 from django.core.exceptions import FieldError
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.db.models import Count, F
 from django.db.models.sql import compiler as djangos
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, isolate_apps
 from django.utils import timezone
 
 from longhouse.versioning.branches import as_of, branch_context, create_branch
@@ -16,7 +17,7 @@ from longhouse.versioning.commits import lock
 from longhouse.versioning.companions import tables
 from longhouse.versioning.context import ReadOnly, active
 from longhouse.versioning.merge import refresh
-from longhouse.versioning.models import Branch, Commit
+from longhouse.versioning.models import Branch, Commit, VersionedModel
 from longhouse.versioning.tests.models import Area, Park, PlainPark, Ride, ThemePark
 
 pytestmark = pytest.mark.django_db
@@ -329,3 +330,56 @@ def test_what_is_locked_must_be_there_in_a_branch_too() -> None:
         assert list(Park.objects.select_related("area").select_for_update(of=("self",))) == []
         with pytest.raises(FieldError, match="Invalid field name"):
             list(Park.objects.select_for_update(of=("region",)))
+
+
+def test_rows_are_made_as_django_makes_them(park: Park) -> None:
+    ThemePark.objects.create(name="Elm", slug="elm", theme="Trees", area=park.area)
+    for model in (Park, ThemePark):
+        names = [field.attname for field in model._meta.concrete_fields]
+        row = model.objects.values_list(*names)[0]
+        ours = model.from_db("default", names, row)
+        djangos_own: Any = super(VersionedModel, model).from_db("default", names, row)
+        assert list(ours.__dict__) == list(djangos_own.__dict__)
+        states = [made.__dict__.pop("_state") for made in (ours, djangos_own)]
+        assert ours.__dict__ == djangos_own.__dict__
+        assert [(state.adding, state.db) for state in states] == [(False, "default")] * 2
+        deferred = model.objects.only("name").get(slug=row[names.index("slug")])
+        assert "description" in deferred.get_deferred_fields()
+
+
+def test_a_receiver_hears_of_each_row_that_is_read(park: Park) -> None:
+    heard: list[Any] = []
+
+    def hear(instance: Any, **_: Any) -> None:
+        heard.append(instance)
+
+    models.signals.post_init.connect(hear, sender=Park)
+    try:
+        (read,) = Park.objects.all()
+    finally:
+        models.signals.post_init.disconnect(hear, sender=Park)
+    assert heard == [read]
+
+
+@isolate_apps("longhouse.versioning.tests")
+def test_a_model_with_an_init_of_its_own_is_made_by_it(park: Park) -> None:
+    class Loud(Park):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.loud = self.name.upper()
+
+        class Meta:
+            proxy = True
+            app_label = "versioning_tests"
+
+    assert [made.loud for made in Loud.objects.all()] == ["OAK"]
+
+
+def test_a_write_that_fails_spoils_the_transaction_around_it(park: Park) -> None:
+    """As with Django: whoever goes on after an error commits no half of a write."""
+    with transaction.atomic():
+        with contextlib.suppress(IntegrityError):
+            Park.objects.create(name="Twin", slug="oak", area=park.area)
+        with pytest.raises(transaction.TransactionManagementError):
+            Park.objects.count()
+    assert Park.objects.count() == 1

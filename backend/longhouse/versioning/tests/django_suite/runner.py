@@ -36,10 +36,10 @@ class Hidden(Versioned):
         self.pk_field = meta.pk
         self.pk = meta.pk.column
         self.fields = [field for field in meta.local_concrete_fields if not field.generated]
-        self.columns = [field.column for field in self.fields]
+        self.columns = tuple(field.column for field in self.fields)
         self.values = [field for field in self.fields if field is not self.pk_field]
         generated = [field.column for field in meta.local_concrete_fields if field.generated]
-        self.all_columns = [*self.columns, *generated]
+        self.all_columns = (*self.columns, *generated)
 
 
 def versioned_by_us(rows: str) -> None:
