@@ -16,7 +16,7 @@ UNIT = "CPU milliseconds"
 VENDORS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 READ_ROWS = 100_000
 CHANGES = 100
-TURNS = 2
+TURNS = 3
 # What libraries of history do; those that lose it are left out.
 LOST = {"update": ("simple-history", "reversion")}
 REPEATED = {
@@ -120,15 +120,10 @@ class Suite:
                         name: worker for name, worker in workers.items()
                         if name not in LOST.get(what, ())
                     }  # fmt: skip
-                    if what in ONCE:
-                        add(samples[what], {
-                            name: worker.ask("once", what, bulk) for name, worker in asked.items()
-                        })  # fmt: skip
-                    else:
-                        add(samples[what], in_turns({
-                            name: partial(worker.ask, "measure", what)
-                            for name, worker in asked.items()
-                        }))  # fmt: skip
+                    order = ("once", what, bulk) if what in ONCE else ("measure", what)
+                    add(samples[what], in_turns({
+                        name: partial(worker.ask, *order) for name, worker in asked.items()
+                    }))  # fmt: skip
         titles = {**REPEATED, **{what: f"{ONCE[what]} of {bulk:,} rows" for what in ONCE}}
         groups = {"save": "one row", "page": "one row", "as_of_list": "the past",
                   "as_of_ids": "the past"}  # fmt: skip

@@ -30,12 +30,12 @@ from longhouse.versioning.signals import measuring
 FEW_TABLES = 3
 
 
-def _raw_seen(node: Any, vendor: str, view: View | None) -> Any:
+def _raw_seen(node: Any, vendor: str, view: View) -> Any:
     """What was written in SQL, made to read the view."""
-    if isinstance(node, RawSQL) and view is not None:
+    if isinstance(node, RawSQL):
         node = copy(node)
         node.sql = raw.seen(vendor, node.sql, view)
-    elif isinstance(node, ExtraWhere) and view is not None:
+    elif isinstance(node, ExtraWhere):
         node = ExtraWhere([raw.seen(vendor, text, view) for text in node.sqls], node.params)
     return node
 
@@ -259,7 +259,9 @@ class Writing:
     using: str
 
     def compile(self, node: Any) -> Any:
-        return super().compile(_raw_seen(node, self.connection.vendor, active.get()))  # type: ignore[misc]
+        if (view := active.get()) is not None:
+            node = _raw_seen(node, self.connection.vendor, view)
+        return super().compile(node)  # type: ignore[misc]
 
     def _versioned(self) -> Versioned | None:
         return versioned_of(self.query.get_meta().model)
@@ -368,7 +370,9 @@ class Updating(Writing):
     _where: tuple[str, list[Any]] = "1 = 1", []  # as it was compiled for the whole statement
 
     def compile(self, node: Any) -> Any:
-        found = super().compile(node)
+        # bulk_update comes by for each value of each row: Django's own at once where it will do.
+        compiled = super(Writing, self) if active.get() is None else super()
+        found = compiled.compile(node)
         if node is self.query.where and found[0]:
             self._where = found[0], list(found[1])
         return found
