@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import product
 
 from benchmarks.harness.processes import Conversation
 from benchmarks.harness.results import Measure, PeerFacts, Result
@@ -109,12 +110,11 @@ class Suite:
                 worker.ask("fill", rows)
                 worker.ask("age")
                 worker.ask("check")
-            # What some of them lose makes the history of the others longer: it comes last.
-            kept = [what for what in samples if what not in LOST]
-            for number, whats in enumerate(
-                [kept] * self.plan.rounds + [[*LOST]] * self.plan.rounds
-            ):
-                self.say(f"{', '.join(whats)}: round {number % self.plan.rounds + 1}")
+            # What makes histories longer comes late, and last what some of them lose.
+            kept = [what for what in REPEATED if what not in LOST]
+            rounds = range(1, self.plan.rounds + 1)
+            for whats, number in product((kept, ONCE, LOST), rounds):
+                self.say(f"{', '.join(whats)}: round {number}")
                 for what in whats:
                     asked = {
                         name: worker for name, worker in workers.items()

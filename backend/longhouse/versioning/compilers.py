@@ -371,8 +371,8 @@ class Updating(Writing):
 
     def compile(self, node: Any) -> Any:
         # bulk_update comes by for each value of each row: Django's own at once where it will do.
-        compiled = super(Writing, self) if active.get() is None else super()
-        found = compiled.compile(node)
+        compiling: Any = super(Writing, self) if active.get() is None else super()
+        found = compiling.compile(node)
         if node is self.query.where and found[0]:
             self._where = found[0], list(found[1])
         return found

@@ -21,7 +21,7 @@ MOST = 40  # times
 # times, and the first five times then are planned for their own values.
 SETTLED = 11
 LONG = 1.0  # seconds of all that, at most
-WINDOWS = 2
+WINDOWS = 4
 
 
 def main() -> None:
