@@ -52,29 +52,37 @@ class Writing:
     def __call__(self) -> None:
         from longhouse.versioning.models import Commit
 
-        if not committed.has_listeners(Commit):
+        if not (committed.receivers and committed.has_listeners(Commit)):
             return
         commit = Commit.objects.using(self.using).filter(pk=self.id).first()
         if commit is not None:
             committed.send(sender=Commit, commit=commit, models=frozenset(self.models))
 
 
-@contextmanager
-def all_or_nothing(connection: Any) -> Iterator[None]:
+class all_or_nothing:
     """What is within is part of the transaction that is open, which ends with it if it fails.
 
     Else a transaction of its own; in a test case, whose transaction no commit may span, as well.
     """
-    blocks = connection.atomic_blocks
-    if not blocks or blocks[-1]._from_testcase:
-        with transaction.atomic(using=connection.alias, savepoint=False):
-            yield
-        return
-    try:
-        yield
-    except BaseException:
-        connection.needs_rollback = True
-        raise
+
+    __slots__ = ("_connection", "_own")
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        blocks = connection.atomic_blocks
+        self._own: Any = None
+        if not blocks or blocks[-1]._from_testcase:
+            self._own = transaction.atomic(using=connection.alias, savepoint=False)
+
+    def __enter__(self) -> None:
+        if self._own is not None:
+            self._own.__enter__()
+
+    def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
+        if self._own is not None:
+            self._own.__exit__(kind, error, traceback)
+        elif kind is not None:
+            self._connection.needs_rollback = True
 
 
 def current(connection: Any, branch: int, model: type[Model] | None = None) -> int:
@@ -178,32 +186,28 @@ def begun(connection: Any, branch: int, number: int | None) -> Writing:
     )
     writing = Writing(number, branch, connection.alias, block, passing.get())
     connection.versioning = writing
-    transaction.on_commit(writing, using=connection.alias)
+    connection.on_commit(writing)
     return writing
 
 
 def _new_commit(connection: Any, branch: int) -> list[Any]:
     """Branch, author, message and time of a commit that begins now."""
     who = attribution.get()
-    values = (
-        None if branch == MAIN else branch,
-        who.author.pk if who.author is not None else None,
-        who.message,
-        timezone.now(),
-    )
+    author = who.author
     return [
-        field.get_db_prep_save(value, connection)
-        for field, value in zip(_fields(), values, strict=True)
+        None if branch == MAIN else branch,
+        # Not by the ORM: each transaction that writes pays for its commit.
+        author if author is None else _author().get_db_prep_save(author.pk, connection),
+        str(who.message),
+        connection.ops.adapt_datetimefield_value(timezone.now()),
     ]
 
 
 @cache
-def _fields() -> list[Any]:
-    """Not by the ORM: each transaction that writes pays for its commit."""
+def _author() -> Any:
     from longhouse.versioning.models import Commit
 
-    names = ("branch", "author", "message", "created_at")
-    return [Commit._meta.get_field(name) for name in names]
+    return Commit._meta.get_field("author")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ the companion. Reads do only while a branch or a moment is active (`operations.c
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import copy
 from dataclasses import replace
 from typing import Any
@@ -272,14 +272,9 @@ class Writing:
             raise ReadOnly("What is past, or in a branch that is archived, cannot be changed.")
         return view
 
-    @contextmanager
-    def _changing(self, view: View | None) -> Iterator[None]:
+    def _changing(self, view: View | None) -> AbstractContextManager[None]:
         """Subqueries that are compiled within read the same between the statements of a write."""
-        if view is None:  # main, as is active anyway
-            yield
-            return
-        with reading(replace(view, is_changing=True)):
-            yield
+        return nullcontext() if view is None else reading(replace(view, is_changing=True))
 
     def _condition(self) -> tuple[str, list[Any]]:
         return sql.condition(self, self.query.where)
@@ -382,12 +377,11 @@ class Updating(Writing):
         if versioned is None:
             return super().execute_sql(result_type)  # type: ignore[misc]
         view = self._writable_view()
-        values, rest = self.query.values, []
-        for value in values:
-            if value[0].primary_key:
+        values, rev = self.query.values, versioned.rev_field
+        rest = [value for value in values if value[0] is not rev]
+        for field, _, _ in rest:
+            if field.primary_key:
                 raise ReadOnly("The primary key of a versioned row cannot be changed.")
-            if not isinstance(value[0], RevField):
-                rest.append(value)
         self.query.values = rest
         rows = 0
         with measuring("update", view), commits.all_or_nothing(self.connection):

@@ -1,7 +1,7 @@
 """Signals of versioning."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from time import perf_counter
 from typing import Any
 
@@ -24,12 +24,13 @@ closed = Signal()
 measured = Signal()
 
 
-@contextmanager
-def measuring(operation: str, view: Any) -> Iterator[None]:
+def measuring(operation: str, view: Any) -> AbstractContextManager[None]:
     """Send `measured` after what is within."""
-    if not measured.receivers:
-        yield
-        return
+    return _measuring(operation, view) if measured.receivers else nullcontext()
+
+
+@contextmanager
+def _measuring(operation: str, view: Any) -> Iterator[None]:
     began = perf_counter()
     error: BaseException | None = None
     try:
