@@ -113,7 +113,7 @@ class Suite:
             # What makes histories longer comes late, and last what some of them lose.
             kept = [what for what in REPEATED if what not in LOST]
             rounds = range(1, self.plan.rounds + 1)
-            for whats, number in product((kept, ONCE, LOST), rounds):
+            for whats, number in product((kept, [*ONCE], [*LOST]), rounds):
                 self.say(f"{', '.join(whats)}: round {number}")
                 for what in whats:
                     asked = {
