@@ -1,7 +1,7 @@
 """Commits: what one transaction wrote to one branch."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
@@ -52,37 +52,36 @@ class Writing:
     def __call__(self) -> None:
         from longhouse.versioning.models import Commit
 
-        if not (committed.receivers and committed.has_listeners(Commit)):
+        if not committed.has_listeners(Commit):
             return
         commit = Commit.objects.using(self.using).filter(pk=self.id).first()
         if commit is not None:
             committed.send(sender=Commit, commit=commit, models=frozenset(self.models))
 
 
-class all_or_nothing:
-    """What is within is part of the transaction that is open, which ends with it if it fails.
-
-    Else a transaction of its own; in a test case, whose transaction no commit may span, as well.
-    """
-
-    __slots__ = ("_connection", "_own")
+class _Spoiling:
+    """The transaction that is open ends with what is within, if that fails."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
-        blocks = connection.atomic_blocks
-        self._own: Any = None
-        if not blocks or blocks[-1]._from_testcase:
-            self._own = transaction.atomic(using=connection.alias, savepoint=False)
 
     def __enter__(self) -> None:
-        if self._own is not None:
-            self._own.__enter__()
+        pass
 
-    def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
-        if self._own is not None:
-            self._own.__exit__(kind, error, traceback)
-        elif kind is not None:
+    def __exit__(self, kind: Any, *_: object) -> None:
+        if kind is not None:
             self._connection.needs_rollback = True
+
+
+def all_or_nothing(connection: Any) -> AbstractContextManager[None]:
+    """What is within is part of the transaction that is open; else a transaction of its own.
+
+    In a test case as well, where all that a test writes would be one commit otherwise.
+    """
+    blocks = connection.atomic_blocks
+    if not blocks or blocks[-1]._from_testcase:
+        return transaction.atomic(using=connection.alias, savepoint=False)
+    return _Spoiling(connection)
 
 
 def current(connection: Any, branch: int, model: type[Model] | None = None) -> int:

@@ -365,9 +365,7 @@ class Updating(Writing):
     _where: tuple[str, list[Any]] = "1 = 1", []  # as it was compiled for the whole statement
 
     def compile(self, node: Any) -> Any:
-        # bulk_update comes by for each value of each row: Django's own at once where it will do.
-        compiling: Any = super(Writing, self) if active.get() is None else super()
-        found = compiling.compile(node)
+        found = super().compile(node)
         if node is self.query.where and found[0]:
             self._where = found[0], list(found[1])
         return found
