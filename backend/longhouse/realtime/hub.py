@@ -151,11 +151,13 @@ class Hub:
                     self._call(self._begin, state)
                 connection = connections[log.database()]
                 waker = wake.waker(connection)
-                pruned = expired = time.monotonic()
+                pruned = expired = news = time.monotonic()
                 while True:
-                    position = self._read_all(position)
+                    before, position = position, self._read_all(position)
                     told = False
                     now = time.monotonic()
+                    if position != before:
+                        news = now
                     if now - expired > EXPIRE_EVERY:
                         expired = now
                         presence.expire()
@@ -169,7 +171,7 @@ class Hub:
                             return
                         idle_since = now
                     close_old_connections()
-                    waker.wait()
+                    waker.wait(now - news)
             except RuntimeError:
                 if self._loop.is_closed():
                     return

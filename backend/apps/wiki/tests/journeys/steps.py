@@ -28,5 +28,11 @@ def approve(page: Page, address: str) -> None:
 
 
 def merge(page: Page, address: str) -> None:
+    try_to_merge(page, address)
+    expect(page.get_by_text("It is part of the wiki now.")).to_be_visible()
+
+
+def try_to_merge(page: Page, address: str) -> None:
+    """Ask for the merge. Wait for what comes of it before going on."""
     page.goto(address)
     press(page, "Merge into the wiki")
