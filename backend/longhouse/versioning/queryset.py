@@ -2,11 +2,13 @@
 
 import datetime
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
+from longhouse.versioning.bulk import by_key
 from longhouse.versioning.context import View, active, reading
 
 if TYPE_CHECKING:
@@ -110,6 +112,11 @@ class VersionedQuerySet(models.QuerySet[Any]):
                     return
             yield row
 
+    def update(self, **kwargs: Any) -> int:
+        values = {name: by_key(value) for name, value in kwargs.items()}
+        with nullcontext() if self._view is _UNBOUND else reading(self._view):
+            return super().update(**values)
+
     _fetch_all = _bound("_fetch_all")
     count = _bound("count")
     exists = _bound("exists")
@@ -122,7 +129,6 @@ class VersionedQuerySet(models.QuerySet[Any]):
     bulk_create = _bound("bulk_create")
     bulk_update = _bound("bulk_update")
     delete = _bound("delete")
-    update = _bound("update")
     _raw_delete = _bound("_raw_delete")
     _update = _bound("_update")
     delete.alters_data = True  # type: ignore[attr-defined]

@@ -3,8 +3,7 @@
 import subprocess
 import sys
 
-from config.settings.base import BACKEND
-from longhouse.realtime.tests.house import House
+from longhouse.realtime.tests.house import BACKEND, House
 
 #: A reader that would look by itself only after a minute.
 READER = """
