@@ -45,7 +45,7 @@ def _values(case: Case) -> list[tuple[Any, Any]] | None:
 class ByKey(SQLiteNumericMixin, Expression):
     """CASE key WHEN … THEN … END: NULL for other keys than those that are given."""
 
-    def __init__(self, values: list[tuple[Any, Any]], output_field: Field[Any, Any]) -> None:
+    def __init__(self, values: list[tuple[Any, Any]], output_field: "Field[Any, Any]") -> None:
         super().__init__(output_field)
         self.key: Any = F("pk")
         self.values = values
