@@ -7,7 +7,7 @@ same is one node, and the database evaluates the key once for each row.
 
 from typing import Any
 
-from django.db.models import Case, Expression, F, Field, Q, Value
+from django.db.models import Case, Expression, F, Field, Model, Q, Value
 from django.db.models.expressions import SQLiteNumericMixin
 from django.db.models.functions import Cast
 
@@ -34,12 +34,17 @@ def _values(case: Case) -> list[tuple[Any, Any]] | None:
         if not isinstance(condition, Q) or condition.negated or len(condition.children) != 1:
             return None
         child = condition.children[0]
-        if not isinstance(child, tuple) or child[0] != "pk":
+        if not isinstance(child, tuple) or child[0] != "pk" or not _is_key(child[1]):
             return None
         if type(result) is not Value or vars(result).get("output_field") is not field:
             return None
         values.append((child[1], result.value))
     return values
+
+
+def _is_key(value: Any) -> bool:
+    """Whether it is one as it stands: no expression, no instance, not NULL."""
+    return not (value is None or hasattr(value, "resolve_expression") or isinstance(value, Model))
 
 
 class ByKey(SQLiteNumericMixin, Expression):

@@ -93,6 +93,8 @@ def test_other_cases_are_left_alone() -> None:
     for case in (
         Case(When(pk=1, then=value)),
         Case(When(pk=1, then=value), default=F("name"), output_field=name),
+        Case(When(pk=F("parent"), then=value), output_field=name),
+        Case(When(pk=Area(pk=1), then=value), output_field=name),
         Case(When(pk__gt=1, then=value), output_field=name),
         Case(When(pk=1, country="ES", then=value), output_field=name),
         Case(When(pk=1, then=Value("x")), output_field=name),
