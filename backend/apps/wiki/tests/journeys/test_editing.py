@@ -36,6 +36,7 @@ def test_a_change_is_proposed_reviewed_and_merged(
     press(writer, "Leave the preview")
     writer.get_by_label("Title").fill("The right town")
     press(writer, "Propose to the others")
+    expect(writer.get_by_text("It is proposed.")).to_be_visible()
     if scripts:
         check(writer)
     editor = scene.enter("edda", scripts=scripts, **size)

@@ -46,6 +46,7 @@ def test_a_photo_and_an_event_are_added(scene: Scene, scripts: bool, size: dict[
     expect(writer.get_by_role("img", name="A loop in the evening")).to_be_visible()
     writer.get_by_label("Title").fill("A photo of Loop")
     press(writer, "Propose to the others")
+    expect(writer.get_by_text("It is proposed.")).to_be_visible()
     if scripts:
         check(writer)
     editor = scene.enter("edda", **DESKTOP)

@@ -139,6 +139,7 @@ def main() -> int:
         runtests.ALWAYS_INSTALLED_APPS.append("longhouse.versioning")
         if arguments.rows != "plain":
             runner.versioned_by_us(arguments.rows)
+            runner.update_as_ours()
         suites = arguments.suites or [name for name in SUITES if (source / name).is_dir()]
         return int(
             bool(

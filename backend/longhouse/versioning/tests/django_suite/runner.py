@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.test import TransactionTestCase
 from django.test.runner import DiscoverRunner
 
 from longhouse.versioning import companions
+from longhouse.versioning.bulk import by_key
 from longhouse.versioning.companions import Versioned
 from longhouse.versioning.context import MAIN, Layer, View, active
 from longhouse.versioning.fields import RevField
@@ -60,6 +62,17 @@ def versioned_by_us(rows: str) -> None:
         companions._make_companion(sender, hidden)
 
     class_prepared.connect(version, weak=False)
+
+
+def update_as_ours() -> None:
+    """bulk_update writes what that of a versioned model does, with querysets that are Django's."""
+    update = models.QuerySet.update
+
+    @wraps(update)
+    def shorter(self: models.QuerySet[Any], **values: Any) -> int:
+        return update(self, **{name: by_key(value) for name, value in values.items()})
+
+    models.QuerySet.update = shorter  # type: ignore[method-assign]
 
 
 def companions_base() -> type[models.Model]:
