@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Self
 
@@ -29,6 +28,9 @@ def _bound(name: str) -> Callable[..., Any]:
             return method(self, *args, **kwargs)
 
     return run
+
+
+_bound_update = _bound("update")
 
 
 class VersionedQuerySet(models.QuerySet[Any]):
@@ -113,9 +115,8 @@ class VersionedQuerySet(models.QuerySet[Any]):
             yield row
 
     def update(self, **kwargs: Any) -> int:
-        values = {name: by_key(value) for name, value in kwargs.items()}
-        with nullcontext() if self._view is _UNBOUND else reading(self._view):
-            return super().update(**values)
+        changed: int = _bound_update(self, **{name: by_key(x) for name, x in kwargs.items()})
+        return changed
 
     _fetch_all = _bound("_fetch_all")
     count = _bound("count")

@@ -68,9 +68,7 @@ def test_keys_that_are_no_numbers_and_tables_of_two_parts() -> None:
 
 def test_a_key_is_named_once_for_all_rows() -> None:
     areas = [Area.objects.create(name=str(number)) for number in range(4)]
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         Area.objects.bulk_update(areas, ["country"])
     (text,) = [query["sql"] for query in queries if "CASE" in query["sql"]]
     assert text.count("WHEN") == 4
